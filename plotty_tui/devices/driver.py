@@ -1,0 +1,104 @@
+"""The driver protocol: what the worker process asks of a plotter.
+
+A driver is synchronous and may block: it lives in a worker process of its own. `draw` runs in the
+worker's main thread; `pause`, `resume`, `cancel` and `stop` are called from its control thread at
+any moment and must return at once. Coordinates are mm on the device: origin at home, x along the
+long axis, y downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from plotty_tui.domain.presets import MotionSettings
+from plotty_tui.domain.strokes import Strokes
+
+# AxiDraw models: number of the vendor's `model` option -> (name, travel x mm, travel y mm)
+MODELS: dict[str, tuple[int, str, float, float]] = {
+    "v2": (1, "AxiDraw V2", 300.0, 217.9),
+    "v3": (1, "AxiDraw V3", 300.0, 217.9),
+    "se/a4": (1, "AxiDraw SE/A4", 300.0, 217.9),
+    "v3/a3": (2, "AxiDraw V3/A3", 430.0, 296.9),
+    "se/a3": (2, "AxiDraw SE/A3", 430.0, 296.9),
+    "v3xlx": (3, "AxiDraw V3 XLX", 594.9, 217.9),
+    "minikit": (4, "AxiDraw MiniKit", 160.0, 101.6),
+    "se/a1": (5, "AxiDraw SE/A1", 864.1, 594.1),
+    "se/a2": (6, "AxiDraw SE/A2", 594.1, 432.1),
+    "v3/b6": (7, "AxiDraw V3/B6", 190.0, 140.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a plotter says of itself when it is opened. `position_known` is False after a reset,
+    when the carriage may stand anywhere."""
+
+    driver: str
+    model: str
+    travel_x_mm: float
+    travel_y_mm: float
+    name: str = ""
+    firmware: str = ""
+    voltage_ok: bool = True
+    position_known: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the pen is.
+
+    stroke       number of the stroke being travelled to or drawn (0-based, within `draw`'s list)
+    begun        the pen has touched the paper for this stroke
+    ended        this stroke is complete (`stroke` ended; the next report names the next one)
+    ink_mm       pen-down length drawn by this call of `draw`, the begun stroke's part included
+    seconds      machine time of this call of `draw`, pauses not counted
+    """
+
+    stroke: int
+    begun: bool
+    ended: bool
+    ink_mm: float
+    seconds: float
+    x: float
+    y: float
+    pen_down: bool
+    paused: bool = False
+
+
+class Cancelled(Exception):
+    """`draw` was ended by `cancel` or `stop`: the pen is up, the carriage where it stood (stop) or
+    parked at home (cancel)."""
+
+
+class Driver(Protocol):
+    """One plotter. `open` comes first; any method may raise DeviceFault."""
+
+    def open(self) -> Facts: ...
+
+    def draw(
+        self, strokes: Strokes, motion: MotionSettings, first: int = 0
+    ) -> Iterator[Progress]:
+        """Draw the strokes from number `first` on. Yields at the end of every stroke
+        (`ended=True`, before the pen is lowered for the next one) and at 10-20 Hz between; the
+        pen is up at the end of the last. While paused it yields `paused=True` once, pen up, and
+        blocks until resume or cancel. Raises Cancelled."""
+        ...
+
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def cancel(self) -> None: ...
+    def stop(self) -> None: ...
+
+    def home(self, motion: MotionSettings) -> float:
+        """Pen up, then to the origin; machine seconds that it took."""
+        ...
+
+    def pen_up(self) -> None: ...
+    def pen_down(self) -> None: ...
+    def jog(self, dx_mm: float, dy_mm: float) -> None: ...
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""What jobs, sheets, runs, pens, paper and plans are. Pure: no I/O, no clock, no database."""

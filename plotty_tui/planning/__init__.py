@@ -1,0 +1,1 @@
+"""From SVG to a plan: guarded reading, ordering, time, rasters for the canvas."""

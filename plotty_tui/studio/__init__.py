@@ -1,0 +1,1 @@
+"""Use cases, called by both faces: add designs, plan, plot, settle a run."""

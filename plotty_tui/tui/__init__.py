@@ -1,0 +1,1 @@
+"""The dashboard (Textual): screens, dialogs, drawn widgets."""
