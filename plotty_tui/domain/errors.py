@@ -36,9 +36,7 @@ class NotFound(Refused):
 
         names = list(known)
         folded = {one.casefold(): one for one in names}
-        near = [
-            folded[hit] for hit in difflib.get_close_matches(str(name).casefold(), folded, n=3)
-        ]
+        near = [folded[hit] for hit in difflib.get_close_matches(str(name).casefold(), folded, n=3)]
         if near:
             hint = f": did you mean {' or '.join(near)}?"
         elif names:

@@ -1,0 +1,313 @@
+"""How an AxiDraw moves: the times of lifts, hops and strokes.
+
+Planner, estimate and simulator share this model, so that what was promised is what a quiet
+machine takes. The scales and the junction rule are those of pyaxidraw's preview, as measured (see
+docs/devices.md and docs/planning.md, "Time"); within a segment the profile is the physical one
+(accelerate, cruise, brake), not the preview's 25 ms slices. Lengths are mm, times seconds, speeds
+mm/s, accelerations mm/s².
+
+The lift rule: the pen is lowered before every stroke, the first included, and raised after every
+stroke, the last included. A stroke costs its hop, the lowering, the drawing and the raising.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+from operator import mul, sub
+
+from .presets import MotionSettings
+from .strokes import Point, Strokes
+
+INCH_MM = 25.4
+# One percent of speed, and 100 % of acceleration with the pen down and up.
+SPEED_PERCENT_MM_S = 8.6979 / 110 * INCH_MM
+ACCEL_DOWN_MM_S2 = 40 * INCH_MM
+ACCEL_UP_MM_S2 = 60 * INCH_MM
+# How far a corner may be thought rounded: it sets the speed at which it is passed.
+CORNER_MM = 0.002 * INCH_MM
+# Two vertices closer than this are one: float32 noise has no direction.
+SAME_PLACE_MM = 1e-5
+
+
+def speed_down_mm_s(motion: MotionSettings) -> float:
+    """Top speed with the pen down; percent outside of 1-110 is clamped as the vendor does."""
+    return min(max(motion.speed_pendown, 1.0), 110.0) * SPEED_PERCENT_MM_S
+
+
+def speed_up_mm_s(motion: MotionSettings) -> float:
+    """Top speed with the pen up; percent outside of 1-200 is clamped as the vendor does."""
+    return min(max(motion.speed_penup, 1.0), 200.0) * SPEED_PERCENT_MM_S
+
+
+def accel_down_mm_s2(motion: MotionSettings) -> float:
+    """Acceleration with the pen down; percent outside of 1-110 is clamped."""
+    return min(max(motion.accel, 1.0), 110.0) / 100 * ACCEL_DOWN_MM_S2
+
+
+def accel_up_mm_s2(motion: MotionSettings) -> float:
+    """Acceleration with the pen up; percent outside of 1-110 is clamped."""
+    return min(max(motion.accel, 1.0), 110.0) / 100 * ACCEL_UP_MM_S2
+
+
+def _servo_seconds(motion: MotionSettings, rate: float, delay_ms: float) -> float:
+    height = abs(motion.pen_pos_up - motion.pen_pos_down)
+    rate = min(max(rate, 1.0), 200.0)
+    moving_ms = int(((2.69 * height + 45) ** 4 + (200 * height / rate) ** 4) ** 0.25)
+    return max(moving_ms + delay_ms, 0.0) / 1000
+
+
+def raise_seconds(motion: MotionSettings) -> float:
+    """Seconds to raise the pen, its delay included (0.130 at the defaults)."""
+    return _servo_seconds(motion, motion.pen_rate_raise, motion.pen_delay_up)
+
+
+def lower_seconds(motion: MotionSettings) -> float:
+    """Seconds to lower the pen, its delay included (0.146 at the defaults)."""
+    return _servo_seconds(motion, motion.pen_rate_lower, motion.pen_delay_down)
+
+
+def _rest_to_rest(distance_mm: float, top: float, accel: float) -> float:
+    if distance_mm * accel >= top * top:
+        return distance_mm / top + top / accel
+    return 2 * math.sqrt(distance_mm / accel)
+
+
+def hop_seconds(distance_mm: float, motion: MotionSettings) -> float:
+    """Seconds of a pen-up move from rest to rest: a trapezoid of speed, or a triangle."""
+    return _rest_to_rest(distance_mm, speed_up_mm_s(motion), accel_up_mm_s2(motion))
+
+
+def home_seconds(position: Point, motion: MotionSettings) -> float:
+    """Seconds from `position` to the origin with the pen up."""
+    return hop_seconds(math.hypot(*position), motion)
+
+
+class _Profile:
+    """The speeds along one polyline: per segment its length, its direction (not normalised) and
+    peak speed, per vertex the passing speed; the ends at rest."""
+
+    __slots__ = ("accel", "dx", "dy", "lengths", "peaks", "speeds", "times", "xs", "ys")
+
+    def __init__(self, xs: list[float], ys: list[float], top: float, accel: float) -> None:
+        self.accel = accel
+        self._measure(xs, ys)
+        self._limit_speeds(top)
+        self._time_segments(top)
+
+    def _measure(self, xs: list[float], ys: list[float]) -> None:
+        self.dx, self.dy = list(map(sub, xs[1:], xs)), list(map(sub, ys[1:], ys))
+        self.lengths = list(map(math.hypot, self.dx, self.dy))
+        self.xs, self.ys = xs, ys
+        if self.lengths and min(self.lengths) < SAME_PLACE_MM:
+            xs, ys = _without_repeats(xs, ys)
+            self.dx, self.dy = list(map(sub, xs[1:], xs)), list(map(sub, ys[1:], ys))
+            self.lengths = list(map(math.hypot, self.dx, self.dy))
+            self.xs, self.ys = xs, ys
+
+    def _limit_speeds(self, top: float) -> None:
+        """Vertex speeds, squared on the way: what can be reached from before and what the corner
+        allows, then what can still be braked from."""
+        lengths = self.lengths
+        top2, corner, twice = top * top, self.accel * CORNER_MM, 2 * self.accel
+        dots = map(
+            lambda x0, x1, y0, y1: x0 * x1 + y0 * y1,
+            self.dx,
+            self.dx[1:],
+            self.dy,
+            self.dy[1:],
+        )
+        spans = map(mul, lengths, lengths[1:])
+        squares = [0.0]
+        square, sqrt = 0.0, math.sqrt
+        for length, dot, span in zip(lengths, dots, spans, strict=False):
+            reach = square + twice * length
+            square = reach if reach < top2 else top2
+            cosine = dot / span
+            # half the turn: cos²(t/2) = (1 + cos t) / 2; rounding may leave [-1, 1] by a hair
+            half = sqrt((1 + cosine) / 2) if cosine > -1 else 0.0
+            if half < 1 and corner * half < square * (1 - half):
+                square = corner * half / (1 - half)
+            squares.append(square)
+        square = 0.0
+        squares.append(square)
+        for k in range(len(squares) - 2, 0, -1):
+            square += twice * lengths[k]
+            if square < squares[k]:
+                squares[k] = square
+            else:
+                square = squares[k]
+        self.speeds = list(map(sqrt, squares))
+
+    def _time_segments(self, top: float) -> None:
+        accel, top2, sqrt = self.accel, top * top, math.sqrt
+        speeds = self.speeds
+        peaks, times = [], []
+        for length, v0, v1 in zip(self.lengths, speeds, speeds[1:], strict=False):
+            squares = v0 * v0 + v1 * v1
+            peak2 = accel * length + squares / 2
+            if peak2 <= top2:
+                peak = sqrt(peak2)
+                times.append((peak + peak - v0 - v1) / accel)
+            else:
+                peak = top
+                cruise = length - (top2 - squares / 2) / accel
+                times.append((peak + peak - v0 - v1) / accel + cruise / peak)
+            peaks.append(peak)
+        self.peaks, self.times = peaks, times
+
+
+def _without_repeats(xs: Sequence[float], ys: Sequence[float]) -> tuple[list[float], list[float]]:
+    kept_x, kept_y = [xs[0]], [ys[0]]
+    for x, y in zip(xs, ys, strict=True):
+        if math.hypot(x - kept_x[-1], y - kept_y[-1]) >= SAME_PLACE_MM:
+            kept_x.append(x)
+            kept_y.append(y)
+    return kept_x, kept_y
+
+
+class StrokeMotion:
+    """One move from rest to rest along a polyline, known at every moment.
+
+    `points` are the vertices that count (repeats dropped), `starts_mm` the length up to each,
+    `seconds` and `length_mm` the whole. A dot takes no time.
+    """
+
+    __slots__ = ("_clock", "_profile", "length_mm", "points", "seconds", "starts_mm")
+
+    def __init__(self, line: Sequence[Point], top: float, accel: float) -> None:
+        xs, ys = [p[0] for p in line], [p[1] for p in line]
+        self._profile = _Profile(xs, ys, top, accel)
+        self.points: list[Point] = list(zip(self._profile.xs, self._profile.ys, strict=True))
+        self.starts_mm = list(accumulate(self._profile.lengths, initial=0.0))
+        self._clock = list(accumulate(self._profile.times, initial=0.0))
+        self.length_mm = self.starts_mm[-1]
+        self.seconds = math.fsum(self._profile.times)
+
+    def at(self, seconds: float) -> tuple[float, float, float]:
+        """(x, y, mm travelled) `seconds` after the start, held at the ends."""
+        if seconds <= 0:
+            return (*self.points[0], 0.0)
+        if seconds >= self.seconds or seconds >= self._clock[-1]:
+            return (*self.points[-1], self.length_mm)
+        k = bisect_right(self._clock, seconds) - 1
+        done = self._within(k, seconds - self._clock[k])
+        part = done / self._profile.lengths[k]
+        x, y = self.points[k]
+        return (
+            x + part * self._profile.dx[k],
+            y + part * self._profile.dy[k],
+            self.starts_mm[k] + done,
+        )
+
+    def _within(self, k: int, seconds: float) -> float:
+        """mm along segment k, `seconds` after it was begun."""
+        profile = self._profile
+        v0, v1, peak, accel = (
+            profile.speeds[k],
+            profile.speeds[k + 1],
+            profile.peaks[k],
+            profile.accel,
+        )
+        length = profile.lengths[k]
+        rising = (peak - v0) / accel
+        left = profile.times[k] - seconds
+        falling = (peak - v1) / accel
+        if seconds < rising:
+            done = (v0 + accel * seconds / 2) * seconds
+        elif left > falling:
+            done = (v0 + peak) / 2 * rising + peak * (seconds - rising)
+        else:
+            done = length - (v1 + accel * left / 2) * left
+        return min(max(done, 0.0), length)
+
+    def rest_from(self, mm: float) -> list[Point]:
+        """The polyline from `mm` along this one to its end, for a move that was interrupted."""
+        if not self.length_mm or mm >= self.length_mm:
+            return [self.points[-1]]
+        k = bisect_right(self.starts_mm, mm) - 1
+        part = (mm - self.starts_mm[k]) / self._profile.lengths[k]
+        x, y = self.points[k]
+        here = (x + part * self._profile.dx[k], y + part * self._profile.dy[k])
+        return [here, *self.points[k + 1 :]]
+
+
+def plan_stroke(line: Sequence[Point], motion: MotionSettings) -> StrokeMotion:
+    """The pen-down move along `line` (at least one point), lifts not included."""
+    return StrokeMotion(line, speed_down_mm_s(motion), accel_down_mm_s2(motion))
+
+
+def plan_hop(start: Point, end: Point, motion: MotionSettings) -> StrokeMotion:
+    """The pen-up move from `start` to `end`; takes `hop_seconds` of their distance."""
+    return StrokeMotion((start, end), speed_up_mm_s(motion), accel_up_mm_s2(motion))
+
+
+def stroke_seconds(line: Sequence[Point], motion: MotionSettings) -> float:
+    """Seconds of the pen-down move along `line`: `plan_stroke(...).seconds`, and nothing kept."""
+    xs, ys = [p[0] for p in line], [p[1] for p in line]
+    return _seconds_along(xs, ys, speed_down_mm_s(motion), accel_down_mm_s2(motion))[0]
+
+
+def _seconds_along(
+    xs: list[float], ys: list[float], top: float, accel: float
+) -> tuple[float, float]:
+    """(seconds, mm) of the move along these vertices."""
+    if len(xs) < 2:
+        return 0.0, 0.0
+    profile = _Profile(xs, ys, top, accel)
+    return math.fsum(profile.times), math.fsum(profile.lengths)
+
+
+@dataclass(slots=True)
+class StrokeTimes:
+    """What drawing a list of strokes takes, stroke by stroke.
+
+    hop_s[i]    pen-up travel to the start of stroke i
+    draw_s[i]   lowering, drawing and raising
+    total_s     all of them; the way home at the end is not in it
+    end         where the carriage stands after the last stroke
+    """
+
+    hop_s: list[float] = field(default_factory=list)
+    draw_s: list[float] = field(default_factory=list)
+    total_s: float = 0.0
+    pen_up_mm: float = 0.0
+    pen_down_mm: float = 0.0
+    lifts: int = 0
+    end: Point = (0.0, 0.0)
+
+
+def estimate_strokes(
+    strokes: Strokes | Iterable[Sequence[Point]],
+    motion: MotionSettings,
+    start: Point = (0.0, 0.0),
+) -> StrokeTimes:
+    """The times of drawing `strokes` in order with the carriage at `start`, pen up.
+
+    `strokes` and `start` share one coordinate system: on a sheet that is turned for its device,
+    home is `Turn.undo(0, 0)`.
+    """
+    if not isinstance(strokes, Strokes):
+        strokes = Strokes(strokes)
+    top, accel = speed_down_mm_s(motion), accel_down_mm_s2(motion)
+    hop_top, hop_accel = speed_up_mm_s(motion), accel_up_mm_s2(motion)
+    lift = lower_seconds(motion) + raise_seconds(motion)
+    points, starts = strokes.points.tolist(), strokes.starts.tolist()
+    hops, hop_s, draw_s, lengths = [], [], [], []
+    x, y = start
+    for first, after in pairwise(starts):
+        xs, ys = points[2 * first : 2 * after : 2], points[2 * first + 1 : 2 * after : 2]
+        hop = math.hypot(xs[0] - x, ys[0] - y)
+        seconds, length = _seconds_along(xs, ys, top, accel)
+        hops.append(hop)
+        hop_s.append(_rest_to_rest(hop, hop_top, hop_accel))
+        draw_s.append(seconds + lift)
+        lengths.append(length)
+        x, y = xs[-1], ys[-1]
+    total = math.fsum(hop_s) + math.fsum(draw_s)
+    return StrokeTimes(
+        hop_s, draw_s, total, math.fsum(hops), math.fsum(lengths), len(hop_s), (x, y)
+    )

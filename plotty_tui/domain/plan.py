@@ -1,0 +1,120 @@
+"""A plan: what will be drawn in which order with which pens, and what it takes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from .pen_choice import NamedColor, PenChoice
+from .presets import MotionSettings, Preset
+
+# Raise it when the same settings give another plan: kept plans are then out of date.
+PLANNER = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLayer:
+    """One layer of a plan: `index` is its place in the drawing order, from 0.
+
+    `seconds` and `pen_up_mm` hold the way from where the layer before left the pen (home after a
+    pen change); the ways home are only in the plan's totals.
+    """
+
+    index: int
+    name: str
+    color: str
+    pen: PenChoice | None
+    strokes: int
+    pen_down_mm: float
+    pen_up_mm: float
+    lifts: int
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> PlanLayer:
+        pen = PenChoice(**data["pen"]) if data["pen"] else None
+        return cls(**{**data, "pen": pen})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a design will be drawn on a sheet.
+
+    Sizes are those of the sheet as it lies (turned for the page). `seconds` is machine time with
+    the ways home; what a person needs for a pen change is not in it. `settings_hash` names
+    everything that decided the result: two plans with the same hash draw the same.
+    """
+
+    design_sha256: str
+    preset: Preset
+    paper_name: str
+    sheet_width: float
+    sheet_height: float
+    seconds: float
+    pen_down_mm: float
+    pen_up_mm: float
+    lifts: int
+    pen_changes: int
+    settings_hash: str
+    layers: list[PlanLayer] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **{one.name: getattr(self, one.name) for one in fields(self)},
+            "preset": self.preset.to_json(),
+            "layers": [layer.to_json() for layer in self.layers],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Plan:
+        preset = Preset.from_json(data["preset"])
+        layers = [PlanLayer.from_json(layer) for layer in data["layers"]]
+        return cls(**{**data, "preset": preset, "layers": layers})
+
+
+def needs_pen_change(before: PlanLayer, after: PlanLayer) -> bool:
+    """Whether a person has to swap the pen between two layers. Layers without a pen of the
+    stock are told apart by their colour."""
+    return _pen_key(before) != _pen_key(after)
+
+
+def _pen_key(layer: PlanLayer) -> tuple[str, int | str]:
+    if layer.pen is None or layer.pen.pen_id is None:
+        return ("color", layer.color.casefold())
+    return ("pen", layer.pen.pen_id)
+
+
+def count_pen_changes(layers: list[PlanLayer]) -> int:
+    """Changes between neighbours in the drawing order; putting in the first pen is none."""
+    return sum(map(needs_pen_change, layers, layers[1:]))
+
+
+def settings_hash(
+    design_sha256: str,
+    preset: Preset,
+    paper_name: str,
+    paper_size: tuple[float, float],
+    page_size: tuple[float, float],
+    layers: Iterable[NamedColor],
+    choices: Iterable[PenChoice],
+) -> str:
+    """SHA-256 (hex) over canonical JSON of all that decides a plan: known before planning, so
+    that a kept plan can be told to be current."""
+    motion = MotionSettings.from_json(preset.motion.to_json())  # every value a float
+    decided = {
+        "planner": PLANNER,
+        "design": design_sha256,
+        "preset": [preset.name, preset.pipeline, motion.to_json()],
+        "paper": [paper_name, *map(float, paper_size)],
+        "page": [*map(float, page_size)],
+        "layers": [[layer.name, layer.color] for layer in layers],
+        "pens": [[choice.pen_id, choice.code] for choice in choices],
+    }
+    text = json.dumps(decided, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,347 @@
+"""What the engine writes while sheets are drawn: claims, layers, interruptions.
+
+Each function is one transaction. Ink is booked when a layer (or a part of one) is finished,
+under a key that cannot be used twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from plotty_tui.domain import jobs, ledger, papers, runs, sheets
+from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.plan import Plan
+
+from .database import Store
+from .devices import clear_progress, withdraw_hands
+from .events import note
+from .materials import book, paper_stock
+from .tables import Device, Item, Job, Pen, Progress, Run, Sheet, SheetLayer
+
+
+@dataclass(slots=True)
+class Claim:
+    """A sheet that a device has taken, with all that is needed to draw it."""
+
+    sheet: int
+    run: int
+    job: str
+    copy: int
+    copies: int
+    paper: str
+    plan: Plan
+    plan_key: str
+    layer: int
+    stroke: int
+    state: str
+
+
+def claim_sheet(store: Store, device_id: int) -> Claim | None:
+    """Take the next sheet that this device may draw: its own claimed one first, then by priority,
+    place in the queue and copy. None when there is nothing for it."""
+    with store.write():
+        device = Device.get_by_id(device_id)
+        mine = Sheet.get_or_none(Sheet.device == device, Sheet.state == sheets.PLANNED)
+        if mine is not None:
+            return _claim_of(mine)
+        for sheet in _waiting_sheets(device):
+            plan = Plan.from_json(sheet.item.plan.body)
+            if papers.turn_for_device(
+                (plan.sheet_width, plan.sheet_height), (device.travel_x_mm, device.travel_y_mm)
+            ):
+                Sheet.update(device=device).where(Sheet.id == sheet.id).execute()
+                return _claim_of(sheet)
+        return None
+
+
+def _waiting_sheets(device: Device) -> Any:
+    query = (
+        Sheet.select(Sheet, Item, Run)
+        .join(Item)
+        .switch(Sheet)
+        .join(Run, on=(Sheet.run == Run.id))
+        .switch(Item)
+        .join(Job, on=(Item.job == Job.id), join_type="LEFT OUTER")
+        .where(
+            Sheet.state == sheets.PLANNED,
+            Sheet.device.is_null(),
+            Run.state == runs.IN_PROGRESS,
+            (Job.id.is_null()) | (Job.held == ""),
+        )
+        .order_by(Item.priority, Run.number, Item.position, Sheet.copy, Sheet.attempt)
+    )
+    return (sheet for sheet in query if not sheet.run.devices or device.name in sheet.run.devices)
+
+
+def held_sheet(store: Store, device_id: int) -> Claim | None:
+    """The sheet that lies on this device (loaded, drawing, waiting or interrupted), or None."""
+    with store.read():
+        sheet = Sheet.get_or_none(Sheet.device == device_id, Sheet.state.in_(sheets.ON_DEVICE))
+        return None if sheet is None else _claim_of(sheet)
+
+
+def _claim_of(sheet: Sheet) -> Claim:
+    item = sheet.item
+    return Claim(
+        sheet.id,
+        sheet.run.number,
+        item.name,
+        sheet.copy,
+        item.copies,
+        item.paper,
+        Plan.from_json(item.plan.body),
+        item.plan.key,
+        sheet.layer,
+        sheet.stroke,
+        sheet.state,
+    )
+
+
+def release_claims(store: Store, device_id: int) -> None:
+    """Sheets that the device has taken and not yet loaded go back to the queue."""
+    with store.write():
+        Sheet.update(device=None).where(
+            Sheet.device == device_id, Sheet.state == sheets.PLANNED
+        ).execute()
+
+
+def move_sheet(store: Store, sheet_id: int, state: str, **values: Any) -> None:
+    """A sheet's next state, if the picture of states has that move."""
+    with store.write():
+        _move(store, Sheet.get_by_id(sheet_id), state, **values)
+
+
+def _move(store: Store, sheet: Sheet, state: str, **values: Any) -> None:
+    if state != sheet.state:
+        sheets.check_move(sheet.state, state)
+    Sheet.update(state=state, **values).where(Sheet.id == sheet.id).execute()
+
+
+def begin_layer(store: Store, sheet_id: int) -> None:
+    """The pen is about to touch the paper: the sheet is drawing, and its paper is used."""
+    with store.write():
+        sheet = Sheet.get_by_id(sheet_id)
+        now = store.clock.now()
+        _move(store, sheet, sheets.DRAWING, waiting_for="", started_at=sheet.started_at or now)
+        stock = sheet.item.stock_id
+        if stock is None:
+            return
+        if paper_stock(stock) < 1:
+            # The sheet is in the machine: the count was wrong, not the sheet.
+            book(
+                store, ledger.ADJUST, f"found:{ledger.paper_key(sheet.id)}",
+                paper=stock, sheets=1, run=sheet.run_id, sheet=sheet.id,
+                reason="more paper than counted",
+            )  # fmt: skip
+        book(
+            store, ledger.USE, ledger.paper_key(sheet.id),
+            paper=stock, sheets=-1, run=sheet.run_id, sheet=sheet.id,
+        )  # fmt: skip
+
+
+def finish_layer(
+    store: Store, sheet_id: int, layer: int, strokes: int, ink_mm: float, seconds: float
+) -> None:
+    """A layer is complete: book its ink, go on to the next layer. Telling it twice books once."""
+    with store.write():
+        sheet = Sheet.get_by_id(sheet_id)
+        if sheet.layer != layer:
+            return
+        _book_part(store, sheet, strokes - 1, ink_mm, seconds)
+        Sheet.update(
+            layer=layer + 1,
+            stroke=0,
+            ink_mm=Sheet.ink_mm + ink_mm,
+            seconds=Sheet.seconds + seconds,
+        ).where(Sheet.id == sheet_id).execute()
+        clear_progress(sheet.device_id)
+
+
+def _book_part(store: Store, sheet: Sheet, last_stroke: int, ink_mm: float, seconds: float) -> None:
+    """What has been drawn since this part of the layer was begun: the sheet's record, the pen's
+    ledger, the device's odometer."""
+    layer = Plan.from_json(sheet.item.plan.body).layers[sheet.layer]
+    device = sheet.device
+    pen = device.loaded_pen_id
+    part = (
+        SheetLayer.select()
+        .where(SheetLayer.sheet == sheet, SheetLayer.layer == sheet.layer)
+        .count()
+    )
+    now = store.clock.now()
+    SheetLayer.create(
+        sheet=sheet, layer=sheet.layer, part=part, name=layer.name, pen=pen,
+        first_stroke=sheet.stroke, last_stroke=last_stroke,
+        ink_mm=ink_mm, seconds=seconds, drawn_at=now,
+    )  # fmt: skip
+    if pen is not None:
+        book(
+            store, ledger.USE, ledger.layer_key(sheet.id, sheet.layer, part),
+            pen=pen, mm=-ink_mm, run=sheet.run_id, sheet=sheet.id,
+        )  # fmt: skip
+        fresh = Pen.get_by_id(pen)
+        Pen.update(
+            last_used_at=now,
+            opened_at=fresh.opened_at or now,
+            state="in_use" if fresh.state == "sealed" else fresh.state,
+        ).where(Pen.id == pen).execute()
+    Device.update(
+        drawn_mm=Device.drawn_mm + ink_mm,
+        lifts=Device.lifts + max(0, last_stroke - sheet.stroke + 1),
+        drawn_seconds=Device.drawn_seconds + seconds,
+    ).where(Device.id == device.id).execute()
+
+
+def interrupt_sheet(store: Store, sheet_id: int, why: str) -> None:
+    """The drawing was cut off: book what is on the paper, keep the stroke at which it goes on.
+
+    Ink and strokes are those of the newest committed progress; a stroke that was begun is drawn
+    again from its start.
+    """
+    with store.write():
+        sheet = Sheet.get_by_id(sheet_id)
+        progress = Progress.get_or_none(Progress.sheet == sheet)
+        changes: dict[str, Any] = {"waiting_for": "", "reason": why}
+        if sheet.state == sheets.DRAWING and progress and progress.layer == sheet.layer:
+            if progress.ink_mm > 0 or progress.stroke > sheet.stroke:
+                _book_part(store, sheet, progress.stroke - 1, progress.ink_mm, progress.seconds)
+            changes |= {
+                "stroke": progress.stroke,
+                "ink_mm": sheet.ink_mm + progress.ink_mm,
+                "seconds": sheet.seconds + progress.seconds,
+            }
+        _move(store, sheet, sheets.INTERRUPTED, **changes)
+        if sheet.device_id:
+            clear_progress(sheet.device_id)
+        note(
+            store, "interrupted", f"{sheet.item.name} copy {sheet.copy} interrupted: {why}",
+            device=sheet.device_id, run=sheet.run_id, sheet=sheet.id,
+        )  # fmt: skip
+
+
+def finish_sheet(store: Store, sheet_id: int) -> None:
+    """Every layer is on the paper."""
+    with store.write():
+        sheet = Sheet.get_by_id(sheet_id)
+        _move(store, sheet, sheets.DRAWN, ended_at=store.clock.now(), reason="")
+        _after_sheet(store, sheet)
+        note(
+            store, "drawn", f"{sheet.item.name} copy {sheet.copy} drawn",
+            device=sheet.device_id, run=sheet.run_id, sheet=sheet.id, job=sheet.item.job_id,
+        )  # fmt: skip
+
+
+def give_up_sheet(store: Store, sheet_id: int, reason: str, notes: str = "") -> None:
+    """The sheet on the device will not be finished: spoiled when the pen had touched it, back to
+    the queue when it had not."""
+    with store.write():
+        sheet = Sheet.get_by_id(sheet_id)
+        if sheet.started_at is None:
+            if sheet.state != sheets.PLANNED:
+                _move(store, sheet, sheets.PLANNED, device=None, waiting_for="", reason="")
+            else:
+                Sheet.update(device=None).where(Sheet.id == sheet_id).execute()
+        else:
+            if sheet.state == sheets.DRAWING:
+                interrupt_sheet(store, sheet_id, reason)
+                sheet = Sheet.get_by_id(sheet_id)
+            _move(
+                store, sheet, sheets.SPOILED,
+                ended_at=store.clock.now(), reason=reason, notes=notes, waiting_for="",
+            )  # fmt: skip
+            waste_sheet(store, sheet, reason)
+        _after_sheet(store, sheet)
+        if sheet.device_id:
+            withdraw_hands(store, sheet.device_id, "given up")
+
+
+def waste_sheet(store: Store, sheet: Sheet, reason: str) -> None:
+    """Turn what a spoiled sheet used into waste: the use is taken back, the waste is booked, so
+    the stock stays and the reason is in the books."""
+    from .tables import Ledger
+
+    used = Ledger.select().where(Ledger.sheet == sheet.id, Ledger.kind == ledger.USE)
+    for row in list(used):
+        about = {"pen": row.pen_id, "paper": row.paper_id, "run": row.run_id, "sheet": sheet.id}
+        for kind, sign, word in ((ledger.CORRECT, -1, "undo"), (ledger.WASTE, 1, "waste")):
+            book_back(store, kind, f"{word}:{row.key}", row, sign, reason, about)
+
+
+def book_back(
+    store: Store, kind: str, key: str, row: Any, sign: int, reason: str, about: dict[str, Any]
+) -> None:
+    """A ledger row with another row's amounts times `sign`, and the same subject."""
+    book(
+        store, kind, key,
+        mm=sign * row.mm, sheets=sign * row.sheets, mass_g=sign * row.mass_g,
+        reason=reason, **about,
+    )  # fmt: skip
+
+
+def _after_sheet(store: Store, sheet: Sheet) -> None:
+    """When the last sheet of a job or a run has left the machine, say so."""
+    if sheet.device_id:
+        clear_progress(sheet.device_id)
+    open_of_run = Sheet.select().where(Sheet.run == sheet.run_id, Sheet.state.in_(sheets.OPEN))
+    if not open_of_run.exists():
+        Run.update(ended_at=store.clock.now()).where(Run.id == sheet.run_id).execute()
+        note(store, "run", f"{runs.run_name(sheet.run.number)} awaits results", run=sheet.run_id)
+    settle_job_state(store, sheet.item.job_id)
+
+
+def settle_job_state(store: Store, job_id: int | None) -> None:
+    """A job is active while sheets of it are open, done when all its copies are drawn and
+    accepted so far, else planned again."""
+    if job_id is None:
+        return
+    mine = Sheet.select().join(Item).where(Item.job == job_id)
+    if mine.where(Sheet.state.in_(sheets.OPEN)).exists():
+        return
+    job = Job.get_by_id(job_id)
+    fine = mine.where(Sheet.state.in_([sheets.DRAWN, sheets.GOOD, sheets.SECOND])).count()
+    done = fine >= job.copies
+    Job.update(
+        state=jobs.DONE if done else jobs.PLANNED,
+        done_at=store.clock.now() if done else None,
+        revision=Job.revision + 1,
+    ).where(Job.id == job_id).execute()
+
+
+def cancel_job(store: Store, job_id: int) -> list[tuple[str, int]]:
+    """Cancel every copy of a job that is not on a plotter. Returns the (device, sheet) pairs
+    that are, for the engine to give up."""
+    with store.write():
+        mine = Sheet.select().join(Item).where(Item.job == job_id, Sheet.state.in_(sheets.OPEN))
+        found = list(mine)
+        if not found:
+            raise Refused(f"{Job.get_by_id(job_id).name} has no sheet to cancel")
+        on_device = []
+        for sheet in found:
+            if sheet.device_id is not None:
+                on_device.append((sheet.device.name, sheet.id))
+            else:
+                _move(store, sheet, sheets.CANCELLED, ended_at=store.clock.now())
+        for sheet in found:
+            if sheet.device_id is None:
+                _after_sheet(store, sheet)
+                break
+        return on_device
+
+
+def cut_off_sheets(store: Store) -> list[tuple[int, str, int]]:
+    """At the engine's start: whatever was in motion when the last engine died is interrupted, and
+    claims that were never loaded go back. Returns (device id, job name, sheet id) of the sheets
+    that lie interrupted on a device."""
+    with store.write():
+        Sheet.update(device=None).where(
+            Sheet.state == sheets.PLANNED, Sheet.device.is_null(False)
+        ).execute()
+        moving = [sheets.LOADED, sheets.DRAWING, sheets.WAITING]
+        for sheet in list(Sheet.select().where(Sheet.state.in_(moving))):
+            if sheet.started_at is None:
+                _move(store, sheet, sheets.PLANNED, device=None, waiting_for="")
+            else:
+                interrupt_sheet(store, sheet.id, "the engine ended while it was drawn")
+        cut = Sheet.select().where(Sheet.state == sheets.INTERRUPTED, Sheet.device.is_null(False))
+        return [(sheet.device_id, sheet.item.name, sheet.id) for sheet in cut]

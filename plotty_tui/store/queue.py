@@ -1,0 +1,267 @@
+"""Designs, jobs and their plans: what is wanted, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from plotty_tui.domain import jobs, runs
+from plotty_tui.domain.design import ReadDesign
+from plotty_tui.domain.errors import Conflict, NotFound, Refused
+from plotty_tui.domain.plan import Plan as FrozenPlan
+
+from .database import Row, Store
+from .events import note
+from .tables import Client, Design, Item, Job, Plan, Run, Sheet
+
+QUEUE_ORDER = "j.priority, j.position, j.id"
+
+# What a list of jobs shows. Progress of a job's copies is summed only for the rows that are
+# shown, so that a queue of 10,000 lists its first page at once.
+_JOB_COLUMNS = f"""
+    j.id, j.name, j.priority, j.position, j.state, j.held, j.refusal, j.paper, j.copies, j.tags,
+    j.category, j.added_at, j.due_at, j.done_at, j.revision, j.batch_id, c.name AS client,
+    d.sha256, d.filename, d.width_mm, d.height_mm, d.ink_mm, d.layers,
+    p.preset, p.seconds, p.pen_changes, p.lifts, p.pen_down_mm, p.body AS plan
+    FROM ({{page}}) j
+    JOIN design d ON d.id = j.design_id
+    LEFT JOIN client c ON c.id = j.client_id
+    LEFT JOIN plan p ON p.id = j.plan_id
+    ORDER BY {QUEUE_ORDER}
+"""
+_SHEETS_OF_JOBS = """
+    SELECT i.job_id AS job, s.state, s.waiting_for, v.name AS device, count(*) AS number
+    FROM sheet s JOIN item i ON i.id = s.item_id JOIN run r ON r.id = s.run_id
+    LEFT JOIN device v ON v.id = s.device_id
+    WHERE i.job_id IN ({ids}) GROUP BY 1, 2, 3, 4
+"""
+
+
+def keep_design(store: Store, read: ReadDesign) -> tuple[Design, bool]:
+    """The design's row, made if its content is new; and whether it was."""
+    values = {
+        "filename": read.filename,
+        "size_bytes": read.size_bytes,
+        "width_mm": read.width_mm,
+        "height_mm": read.height_mm,
+        "ink_mm": read.length_mm,
+        "layers": [asdict(layer) for layer in read.layers],
+        "findings": [asdict(finding) for finding in read.findings],
+        "added_at": store.clock.now(),
+    }
+    return Design.get_or_create(sha256=read.sha256, defaults=values)
+
+
+def keep_client(name: str | None) -> Client | None:
+    """The client's row by name, made if new; None for no name."""
+    if not name:
+        return None
+    folded = name.casefold()
+    known = next((one for one in Client.select() if one.name.casefold() == folded), None)
+    return known or Client.create(name=name)
+
+
+def add_job(store: Store, design: Design, name: str, paper: str, **more: Any) -> Job:
+    """Put a job at the end of its priority. `more`: client (name), priority, tags, category,
+    copies, due_at. Call it inside a transaction."""
+    client = keep_client(more.pop("client", None))
+    last = store.row("SELECT max(position) AS last FROM job") or {"last": None}
+    job = Job.create(
+        design=design,
+        name=name,
+        paper=paper,
+        client=client,
+        position=(last["last"] or 0) + 1,
+        added_at=store.clock.now(),
+        **more,
+    )
+    return job
+
+
+def job_rows(
+    store: Store,
+    where: str = "j.archived_at IS NULL AND j.state != 'done'",
+    values: Sequence[Any] = (),
+    limit: int | None = None,
+) -> list[Row]:
+    """Jobs in queue order with what lists show: plan figures and `sheets`, a list of
+    (state, waiting_for, device, number)."""
+    page = f"SELECT * FROM job j WHERE {where} ORDER BY {QUEUE_ORDER}"
+    if limit is not None:
+        page += f" LIMIT {int(limit)}"
+    found = store.rows(f"SELECT {_JOB_COLUMNS.format(page=page)}", *values)
+    _attach_sheets(store, found)
+    return found
+
+
+def _attach_sheets(store: Store, found: list[Row]) -> None:
+    by_id = {}
+    for row in found:
+        row["sheets"] = []
+        by_id[row.id] = row
+    if len(by_id) > 500:
+        ids, values = "SELECT id FROM job", ()
+    else:
+        ids, values = ",".join("?" * len(by_id)), tuple(by_id)
+    for row in store.rows(_SHEETS_OF_JOBS.format(ids=ids), *values):
+        if row.job in by_id:
+            by_id[row.job]["sheets"].append((row.state, row.waiting_for, row.device, row.number))
+
+
+def count_jobs(store: Store) -> dict[str, int]:
+    """Jobs in the queue by state, with `held`, `refused` and `all`."""
+    found = store.rows(
+        "SELECT state, count(*) AS number, sum(held != '') AS held, "
+        "sum(refusal != '' AND plan_id IS NULL) AS refused "
+        "FROM job WHERE archived_at IS NULL AND state != 'done' GROUP BY state"
+    )
+    counts = {row.state: row.number for row in found}
+    counts["held"] = sum(row.held for row in found)
+    counts["refused"] = sum(row.refused for row in found)
+    counts["all"] = sum(row.number for row in found)
+    return counts
+
+
+def job_names(store: Store) -> list[str]:
+    """Names of all jobs that are not archived, in queue order."""
+    sql = f"SELECT j.name FROM job j WHERE j.archived_at IS NULL ORDER BY {QUEUE_ORDER}"
+    return [row.name for row in store.rows(sql)]
+
+
+def find_jobs(store: Store, words: Iterable[str], open_only: bool = False) -> list[Job]:
+    """Jobs by id, exact name or quoted pattern (`"Client: Logo*"`), in queue order, each once.
+    NotFound for a word that matches nothing."""
+    wanted: dict[int, Job] = {}
+    pool = Job.select().where(Job.archived_at.is_null())
+    if open_only:
+        pool = pool.where(Job.state != jobs.DONE)
+    for word in words:
+        found = _match(pool, word)
+        if not found:
+            raise NotFound.named("job", word, job_names(store))
+        wanted.update({job.id: job for job in found})
+    return sorted(wanted.values(), key=lambda job: (job.priority, job.position, job.id))
+
+
+def _match(pool: Any, word: str) -> list[Job]:
+    exact = list(pool.where(Job.name == word))
+    if exact:
+        return exact
+    if word.strip().isdigit():
+        return list(pool.where(Job.id == int(word)))
+    if any(sign in word for sign in "*?["):
+        from fnmatch import fnmatchcase
+
+        pattern = word.casefold()
+        return [job for job in pool if fnmatchcase(job.name.casefold(), pattern)]
+    return [job for job in pool if job.name.casefold() == word.casefold()]
+
+
+def same_design(store: Store, sha256: str) -> list[str]:
+    """Names of the jobs in the queue that have this very content."""
+    found = store.rows(
+        "SELECT j.name FROM job j JOIN design d ON d.id = j.design_id "
+        "WHERE d.sha256 = ? AND j.archived_at IS NULL AND j.state != 'done' ORDER BY j.id",
+        sha256,
+    )
+    return [row.name for row in found]
+
+
+def set_plan(store: Store, job_id: int, plan: FrozenPlan, key: str, revision: int) -> None:
+    """Give a job its plan. Conflict when the job was changed while it was being planned."""
+    with store.write():
+        job = Job.get_by_id(job_id)
+        if job.revision != revision:
+            raise Conflict(f"{job.name} was changed while it was being planned: plan it again")
+        if job.state == jobs.ACTIVE:
+            raise Refused(f"{job.name} is being drawn: its plan stays as it is")
+        row, _ = Plan.get_or_create(
+            key=key,
+            defaults={
+                "design": job.design_id,
+                "preset": plan.preset.name,
+                "seconds": plan.seconds,
+                "pen_down_mm": plan.pen_down_mm,
+                "pen_up_mm": plan.pen_up_mm,
+                "lifts": plan.lifts,
+                "pen_changes": plan.pen_changes,
+                "body": plan.to_json(),
+                "made_at": store.clock.now(),
+            },
+        )
+        state = jobs.DONE if job.state == jobs.DONE else jobs.PLANNED
+        _change(job, revision, plan=row, state=state, refusal="")
+
+
+def refuse_plan(store: Store, job_id: int, why: str) -> None:
+    """The planner said no: the job keeps the reason, and no plan that does not fit it."""
+    with store.write():
+        job = Job.get_by_id(job_id)
+        if job.state in (jobs.NEW, jobs.PLANNED):
+            _change(job, job.revision, plan=None, state=jobs.NEW, refusal=why)
+
+
+def _change(job: Job, revision: int, **values: Any) -> None:
+    changed = (
+        Job.update(revision=Job.revision + 1, **values)
+        .where(Job.id == job.id, Job.revision == revision)
+        .execute()
+    )
+    if not changed:
+        raise Conflict(f"{job.name} was changed by somebody else meanwhile: look again")
+
+
+def change_job(store: Store, job_id: int, **values: Any) -> None:
+    """Change some columns of a job; the others stay as somebody else may just have set them."""
+    with store.write():
+        job = Job.get_by_id(job_id)
+        _change(job, job.revision, **values)
+
+
+def move_job(store: Store, job_id: int, by: int) -> bool:
+    """Move a job up (-1) or down (+1) among the jobs of its priority; False at the end."""
+    sign, way = ("<", "DESC") if by < 0 else (">", "ASC")
+    with store.write():
+        job = Job.get_by_id(job_id)
+        other = store.row(
+            "SELECT id, position FROM job WHERE archived_at IS NULL AND state != 'done' "
+            f"AND priority = ? AND (position, id) {sign} (?, ?) "
+            f"ORDER BY position {way}, id {way} LIMIT 1",
+            job.priority,
+            job.position,
+            job.id,
+        )
+        if other is None:
+            return False
+        for one, place in ((job.id, other.position), (other.id, job.position)):
+            Job.update(position=place, revision=Job.revision + 1).where(Job.id == one).execute()
+        return True
+
+
+def remove_job(store: Store, job: Job) -> str:
+    """Take a job out of the queue. What was drawn stays in the books: such a job is archived
+    (`archived`), one that never ran is deleted (`deleted`). Refused while it is being drawn."""
+    with store.write():
+        busy = (
+            Item.select()
+            .join(Run)
+            .where(Item.job == job.id, Run.state.in_([runs.PENDING, runs.IN_PROGRESS]))
+            .first()
+        )
+        if busy is not None:
+            name = runs.run_name(busy.run.number)
+            raise Refused(f"{job.name} is part of {name}: cancel it first, or settle the run")
+        if Item.select().where(Item.job == job.id).exists():
+            Job.update(archived_at=store.clock.now()).where(Job.id == job.id).execute()
+            note(store, "job", f"{job.name} archived", job=job.id)
+            return "archived"
+        Job.delete().where(Job.id == job.id).execute()
+        note(store, "job", f"{job.name} removed from the queue")
+        return "deleted"
+
+
+def next_copy(job_id: int, copies: int) -> int:
+    """The number of the first copy that a new run of this job draws."""
+    drawn = Sheet.select().join(Item).where(Item.job == job_id).count()
+    return drawn % copies + 1 if copies else 1
