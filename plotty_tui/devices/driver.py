@@ -8,7 +8,7 @@ long axis, y downwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -56,7 +56,10 @@ class Progress:
     begun        the pen has touched the paper for this stroke
     ended        this stroke is complete (`stroke` ended; the next report names the next one)
     ink_mm       pen-down length drawn by this call of `draw`, the begun stroke's part included
-    seconds      machine time of this call of `draw`, pauses not counted
+    seconds      machine time of this call of `draw`; standing still (paused, or waiting at `ready`)
+                 is not counted, the lifts of a pause are
+    ready        the carriage stands at the stroke's start with the pen up; the pen is lowered when
+                 the next report is asked for, so whoever iterates decides when
     """
 
     stroke: int
@@ -68,11 +71,15 @@ class Progress:
     y: float
     pen_down: bool
     paused: bool = False
+    ready: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 class Cancelled(Exception):
     """`draw` was ended by `cancel` or `stop`: the pen is up, the carriage where it stood (stop) or
-    parked at home (cancel)."""
+    parked at home (cancel). The report before it tells the place."""
 
 
 class Driver(Protocol):
@@ -81,12 +88,24 @@ class Driver(Protocol):
     def open(self) -> Facts: ...
 
     def draw(
-        self, strokes: Strokes, motion: MotionSettings, first: int = 0
+        self,
+        strokes: Strokes,
+        motion: MotionSettings,
+        first: int = 0,
+        *,
+        tag: Mapping[str, Any] | None = None,
     ) -> Iterator[Progress]:
-        """Draw the strokes from number `first` on. Yields at the end of every stroke
-        (`ended=True`, before the pen is lowered for the next one) and at 10-20 Hz between; the
-        pen is up at the end of the last. While paused it yields `paused=True` once, pen up, and
-        blocks until resume or cancel. Raises Cancelled."""
+        """Draw the strokes from number `first` on. The call itself moves nothing: it forgets
+        orders given before it and raises DeviceFault when a stroke lies outside of the travel; the
+        iteration draws.
+
+        Yields before the pen is lowered for a stroke (`ready=True`), at the end of every stroke
+        (`ended=True`, pen up) and at 10-20 Hz between; the pen is up at the end of the last. While
+        paused it yields `paused=True` once, pen up, and blocks until resume, cancel or stop; after
+        resume it is `ready` again at the place and draws the rest of the stroke. Raises Cancelled
+        after a last report. `tag` says what this drawing belongs to, for drivers that keep a
+        record.
+        """
         ...
 
     def pause(self) -> None: ...
@@ -95,7 +114,8 @@ class Driver(Protocol):
     def stop(self) -> None: ...
 
     def home(self, motion: MotionSettings) -> float:
-        """Pen up, then to the origin; machine seconds that it took."""
+        """Pen up, then to the origin; machine seconds that it took. Raises Cancelled when `stop`
+        came on the way."""
         ...
 
     def pen_up(self) -> None: ...

@@ -71,6 +71,8 @@ def lower_seconds(motion: MotionSettings) -> float:
 
 
 def _rest_to_rest(distance_mm: float, top: float, accel: float) -> float:
+    if distance_mm < SAME_PLACE_MM:
+        return 0.0
     if distance_mm * accel >= top * top:
         return distance_mm / top + top / accel
     return 2 * math.sqrt(distance_mm / accel)

@@ -106,30 +106,46 @@ def check_results(results: Results, drawn: Sequence[DrawnSheet], items: Mapping[
     """Refuse results that do not add up; the sentence has the numbers."""
     if results.quality is not None and results.quality not in QUALITY_WORDS:
         raise Refused(f"quality {results.quality}: give 1 to 5 stars")
+    if results.seconds is not None and results.seconds < 0:
+        raise Refused("a duration cannot be negative")
+    _check_verdicts(results.verdicts, drawn)
+    _check_counts(results.failed, drawn, items)
+    _check_materials(results)
+
+
+def _check_verdicts(verdicts: Mapping[int, Verdict], drawn: Sequence[DrawnSheet]) -> None:
     known = {sheet.id for sheet in drawn}
-    for sheet_id, verdict in results.verdicts.items():
+    for sheet_id, verdict in verdicts.items():
         if sheet_id not in known:
             raise Refused(f"sheet {sheet_id} is not a drawn sheet of this run")
         if verdict.fate not in sheets.VERDICTS:
             raise Refused(f"no verdict {verdict.fate!r}: {', '.join(sheets.VERDICTS)}")
         if verdict.fate == sheets.SPOILED:
             sheets.check_reason(verdict.reason, verdict.notes)
-    for item, failed in results.failed.items():
+
+
+def _check_counts(
+    failed: Mapping[int, int], drawn: Sequence[DrawnSheet], items: Mapping[int, str]
+) -> None:
+    for item, number in failed.items():
         if item not in items:
             raise Refused(f"item {item} is not in this run")
         attempted = sum(1 for sheet in drawn if sheet.item == item)
-        if failed < 0 or failed > attempted:
+        if not 0 <= number <= attempted:
             raise Refused(
-                f"{items[item]}: {failed} failed of {attempted} drawn does not add up: "
+                f"{items[item]}: {number} failed of {attempted} drawn does not add up: "
                 f"give 0 to {attempted}"
             )
-    if results.seconds is not None and results.seconds < 0:
-        raise Refused("a duration cannot be negative")
+
+
+def _check_materials(results: Results) -> None:
+    if results.sheets_used is not None and results.sheets_used < 0:
+        raise Refused("sheets used cannot be negative")
     for mm in results.pens.values():
         if mm < 0:
             raise Refused("metres used cannot be negative")
     for before, after in results.weights.values():
-        if after > before:
+        if after < 0 or after > before:
             raise Refused(
                 f"after {after:g} g is heavier than before {before:g} g: swap them, or weigh again"
             )

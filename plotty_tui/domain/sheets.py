@@ -8,14 +8,15 @@ PLANNED, LOADED, DRAWING, WAITING = "planned", "loaded", "drawing", "waiting"
 INTERRUPTED, DRAWN, CANCELLED = "interrupted", "drawn", "cancelled"
 GOOD, SECOND, SPOILED, PROOF = "good", "second", "spoiled", "proof"
 
-# planned ──> loaded ──> drawing ⇄ waiting ──> drawn ──> good | second | spoiled | proof
-#    └─ cancelled  └──────┴─ interrupted ─┴─ spoiled
+# planned ⇄ loaded ──> drawing ⇄ waiting ──> drawn ──> good | second | spoiled | proof
+#    └─ cancelled ─┘      └─ interrupted ─┴──> spoiled
+# A sheet is loaded until the pen touches it: up to then it can go back or be cancelled.
 MOVES: dict[str, frozenset[str]] = {
     PLANNED: frozenset({LOADED, CANCELLED}),
-    LOADED: frozenset({DRAWING, WAITING, INTERRUPTED, SPOILED, PLANNED}),
+    LOADED: frozenset({DRAWING, PLANNED, CANCELLED}),
     DRAWING: frozenset({WAITING, DRAWN, INTERRUPTED, SPOILED}),
     WAITING: frozenset({DRAWING, INTERRUPTED, SPOILED}),
-    INTERRUPTED: frozenset({LOADED, DRAWING, WAITING, DRAWN, SPOILED, PLANNED}),
+    INTERRUPTED: frozenset({DRAWING, WAITING, DRAWN, SPOILED}),
     DRAWN: frozenset({GOOD, SECOND, SPOILED, PROOF}),
     GOOD: frozenset(),
     SECOND: frozenset(),

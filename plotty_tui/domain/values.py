@@ -14,7 +14,7 @@ _MM = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "in": 25.4, "km": 1e6}
 
 
 def parse_duration(text: str) -> float:
-    """Seconds of `90s`, `30m`, `4h`, `1d`, `1h30m`, `1:30:00`, `4:10` or a bare number of seconds."""
+    """Seconds of `90s`, `30m`, `4h`, `1d`, `1h30m`, `1:30:00`, `4:10` or a bare number."""
     plain = text.strip()
     if re.fullmatch(r"\d+(:\d{1,2}){1,2}", plain):
         seconds = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from plotty_tui.domain import orders
@@ -86,6 +87,27 @@ def load_pen(store: Store, device_id: int, pen_id: int | None, color: str = "") 
         if pen_id is not None:
             Device.update(loaded_pen=None).where(Device.loaded_pen == pen_id).execute()
         Device.update(loaded_pen=pen_id, loaded_color=color).where(Device.id == device_id).execute()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What is in a plotter's pen holder: a pen of the stock, or something of this colour."""
+
+    pen: int | None
+    color: str
+
+
+def holder(store: Store, device_id: int) -> Holder:
+    """What is in the holder of this plotter."""
+    with store.read():
+        device = Device.get_by_id(device_id)
+        return Holder(device.loaded_pen_id, device.loaded_color)
+
+
+def answer_hands(store: Store, device_id: int, answer: str) -> None:
+    """A person has done what the device wanted (or decided otherwise)."""
+    with store.write():
+        withdraw_hands(store, device_id, answer)
 
 
 def raise_hand(store: Store, device_id: int, kind: str, text: str, **wants: Any) -> int:

@@ -232,23 +232,28 @@ def finish_sheet(store: Store, sheet_id: int) -> None:
         )  # fmt: skip
 
 
-def give_up_sheet(store: Store, sheet_id: int, reason: str, notes: str = "") -> None:
-    """The sheet on the device will not be finished: spoiled when the pen had touched it, back to
-    the queue when it had not."""
+def return_sheet(store: Store, sheet_id: int) -> None:
+    """The pen never touched it: the sheet goes back to the queue, for any device."""
     with store.write():
         sheet = Sheet.get_by_id(sheet_id)
+        _move(store, sheet, sheets.PLANNED, device=None, waiting_for="", reason="")
+
+
+def give_up_sheet(store: Store, sheet_id: int, reason: str, notes: str = "") -> None:
+    """The sheet on the device will not be finished: spoiled when the pen has touched it, else
+    cancelled."""
+    with store.write():
+        sheet = Sheet.get_by_id(sheet_id)
+        now = store.clock.now()
         if sheet.started_at is None:
-            if sheet.state != sheets.PLANNED:
-                _move(store, sheet, sheets.PLANNED, device=None, waiting_for="", reason="")
-            else:
-                Sheet.update(device=None).where(Sheet.id == sheet_id).execute()
+            _move(store, sheet, sheets.CANCELLED, ended_at=now, notes=notes, waiting_for="")
         else:
             if sheet.state == sheets.DRAWING:
                 interrupt_sheet(store, sheet_id, reason)
                 sheet = Sheet.get_by_id(sheet_id)
             _move(
                 store, sheet, sheets.SPOILED,
-                ended_at=store.clock.now(), reason=reason, notes=notes, waiting_for="",
+                ended_at=now, reason=reason, notes=notes, waiting_for="",
             )  # fmt: skip
             waste_sheet(store, sheet, reason)
         _after_sheet(store, sheet)
@@ -334,14 +339,57 @@ def cut_off_sheets(store: Store) -> list[tuple[int, str, int]]:
     claims that were never loaded go back. Returns (device id, job name, sheet id) of the sheets
     that lie interrupted on a device."""
     with store.write():
-        Sheet.update(device=None).where(
-            Sheet.state == sheets.PLANNED, Sheet.device.is_null(False)
-        ).execute()
-        moving = [sheets.LOADED, sheets.DRAWING, sheets.WAITING]
-        for sheet in list(Sheet.select().where(Sheet.state.in_(moving))):
-            if sheet.started_at is None:
-                _move(store, sheet, sheets.PLANNED, device=None, waiting_for="")
-            else:
-                interrupt_sheet(store, sheet.id, "the engine ended while it was drawn")
+        for device in Device.select():
+            cut_off_device(store, device.id)
         cut = Sheet.select().where(Sheet.state == sheets.INTERRUPTED, Sheet.device.is_null(False))
         return [(sheet.device_id, sheet.item.name, sheet.id) for sheet in cut]
+
+
+def cut_off_device(store: Store, device_id: int) -> None:
+    """Nothing is in motion on this device any more: settle what it left behind."""
+    with store.write():
+        withdraw_hands(store, device_id, "the engine ended")
+        lying = Sheet.select().where(
+            Sheet.device == device_id,
+            Sheet.state.in_([sheets.PLANNED, sheets.LOADED, sheets.DRAWING, sheets.WAITING]),
+        )
+        for sheet in list(lying):
+            if sheet.started_at is not None:
+                interrupt_sheet(store, sheet.id, "the engine ended while it was drawn")
+            else:
+                Sheet.update(state=sheets.PLANNED, device=None, waiting_for="").where(
+                    Sheet.id == sheet.id
+                ).execute()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sheet goes on: the next stroke of its current layer, and what earlier parts of that
+    layer took."""
+
+    stroke: int
+    layer_seconds: float
+
+
+def place_of(store: Store, sheet_id: int) -> Place:
+    """The place at which this sheet goes on."""
+    with store.read():
+        sheet = Sheet.get_by_id(sheet_id)
+        parts = SheetLayer.select().where(
+            SheetLayer.sheet == sheet, SheetLayer.layer == sheet.layer
+        )
+        return Place(sheet.stroke, sum(part.seconds for part in parts))
+
+
+def add_machine_seconds(store: Store, sheet_id: int, seconds: float) -> None:
+    """Machine time outside of layers: parking for a pen change or at the end."""
+    with store.write(durable=False):
+        Sheet.update(seconds=Sheet.seconds + seconds).where(Sheet.id == sheet_id).execute()
+
+
+def add_human_seconds(store: Store, sheet_id: int, seconds: float) -> None:
+    """How long the sheet waited for a person."""
+    with store.write(durable=False):
+        Sheet.update(human_seconds=Sheet.human_seconds + seconds).where(
+            Sheet.id == sheet_id
+        ).execute()

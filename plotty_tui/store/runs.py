@@ -336,3 +336,13 @@ def check_books(store: Store) -> list[str]:
         if paper_stock(paper.id) < 0:
             wrong.append(f"paper {paper.name} is below zero")
     return wrong
+
+
+def unassigned_mm(store: Store, run_id: int) -> float:
+    """Ink of a run that no pen of the stock gave."""
+    row = store.row(
+        "SELECT coalesce(sum(p.ink_mm), 0) AS mm FROM sheet_layer p "
+        "JOIN sheet s ON s.id = p.sheet_id WHERE s.run_id = ? AND p.pen_id IS NULL",
+        run_id,
+    )
+    return row.mm if row else 0.0

@@ -1,0 +1,5 @@
+"""`python -m plotty_tui.cli`: the same as `plotty`."""
+
+from .main import run
+
+run()

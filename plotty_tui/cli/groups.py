@@ -1,0 +1,98 @@
+"""The groups of commands. `list X` and `X list` are the same command."""
+
+from __future__ import annotations
+
+import click
+
+from .lazy import LazyGroup, Table
+
+_CLI = "plotty_tui.cli"
+_SAME = {
+    "runs": (f"{_CLI}.production:run_list", "Production runs, newest first."),
+    "pens": (f"{_CLI}.materials:pen_list", "Pens with their metres."),
+    "papers": (f"{_CLI}.materials:paper_list", "Papers with their stock."),
+    "devices": (f"{_CLI}.devices:device_list", "Plotters and what they do."),
+    "themes": (f"{_CLI}.settings:theme_list", "Themes of the dashboard."),
+    "presets": (f"{_CLI}.planning:preset_list", "Presets for planning and drawing."),
+}
+
+
+def _group(name: str, about: str, table: Table) -> LazyGroup:
+    return LazyGroup(
+        name, table=table, help=about, context_settings={"help_option_names": ["-h", "--help"]}
+    )
+
+
+list_group = _group(
+    "list",
+    "List the queue, jobs, runs, pens, papers, devices, presets or themes.",
+    {
+        "queue": (f"{_CLI}.lists:list_queue", "Jobs to be drawn, in order."),
+        "jobs": (f"{_CLI}.lists:list_jobs", "All jobs, the done ones too."),
+        **_SAME,
+    },
+)
+info_group = _group(
+    "info",
+    "All about a job, or the system.",
+    {
+        "job": (f"{_CLI}.intake:info_job", "All about one job."),
+        "system": (f"{_CLI}.settings:info_system", "Versions and folders."),
+    },
+)
+run_group = _group(
+    "run",
+    "Production runs: list, show, complete.",
+    {
+        "list": _SAME["runs"],
+        "show": (f"{_CLI}.production:run_show", "One run in full."),
+        "complete": (f"{_CLI}.production:run_complete", "Tell the results of a run."),
+    },
+)
+pen_group = _group(
+    "pen",
+    "Pens: add, list.",
+    {"add": (f"{_CLI}.materials:pen_add", "A new pen."), "list": _SAME["pens"]},
+)
+paper_group = _group(
+    "paper",
+    "Paper: add, list, receive.",
+    {
+        "add": (f"{_CLI}.materials:paper_add", "A new kind of paper."),
+        "list": _SAME["papers"],
+        "receive": (f"{_CLI}.materials:paper_receive", "Sheets came in."),
+    },
+)
+device_group = _group(
+    "device",
+    "Plotters: add, list.",
+    {"add": (f"{_CLI}.devices:device_add", "Set up a plotter."), "list": _SAME["devices"]},
+)
+engine_group = _group(
+    "engine",
+    "The engine drives the plotters; it starts by itself when needed.",
+    {
+        "start": (f"{_CLI}.engine:start", "Start the engine."),
+        "stop": (f"{_CLI}.engine:stop", "End the engine."),
+        "status": (f"{_CLI}.engine:status", "Whether it runs, and since when."),
+        "logs": (f"{_CLI}.engine:logs", "What it wrote lately."),
+    },
+)
+check_group = _group(
+    "check",
+    "May production begin?",
+    {"ready": (f"{_CLI}.settings:check_ready", "One line a check, each with its cure.")},
+)
+theme_group = _group(
+    "theme",
+    "Themes of the dashboard: list, use.",
+    {
+        "list": _SAME["themes"],
+        "use": (f"{_CLI}.settings:theme_use", "Choose the dashboard's theme."),
+    },
+)
+
+GROUPS: list[click.Group] = [
+    list_group, info_group, run_group, pen_group, paper_group, device_group, engine_group,
+    check_group, theme_group,
+]  # fmt: skip

@@ -1,0 +1,121 @@
+"""`plotty`: the root of all commands. Alone it opens the dashboard."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from plotty_tui import __version__
+
+from .lazy import LazyGroup
+
+_CLI = "plotty_tui.cli"
+COMMANDS = {
+    "demo": (f"{_CLI}.demo:demo", "A throw-away studio with two simulated plotters."),
+    "add": (f"{_CLI}.intake:add", "Put SVG files in the queue."),
+    "remove": (f"{_CLI}.intake:remove", "Take jobs out of the queue."),
+    "list": (f"{_CLI}.groups:list_group", "List the queue, jobs, runs, pens, papers, devices …"),
+    "info": (f"{_CLI}.groups:info_group", "All about a job, or the system."),
+    "plan": (f"{_CLI}.planning:plan", "Plan the named jobs."),
+    "plan-all": (f"{_CLI}.planning:plan_all", "Plan every job that has no plan."),
+    "estimate": (f"{_CLI}.planning:estimate", "What a job takes: time, metres, lifts."),
+    "export": (f"{_CLI}.planning:export", "Write the planned strokes as SVG."),
+    "preview": (f"{_CLI}.planning:preview", "Show the drawing in the terminal."),
+    "plot": (f"{_CLI}.plotting:plot", "Plot the named jobs."),
+    "plot-all": (f"{_CLI}.plotting:plot_all", "Plot everything that is planned."),
+    "monitor": (f"{_CLI}.watching:monitor", "Watch all plotters (read-only)."),
+    "next": (f"{_CLI}.watching:next_command", "Who needs a hand next, and when."),
+    "pause": (f"{_CLI}.plotting:pause", "Pause a plotter, pen up."),
+    "resume": (f"{_CLI}.plotting:resume", "Go on after a pause or an interruption."),
+    "cancel": (f"{_CLI}.plotting:cancel", "Give a sheet or a job up."),
+    "estop": (f"{_CLI}.plotting:estop", "Stop every plotter, pens up, at once."),
+    "ready": (f"{_CLI}.plotting:ready", "The pen or the paper is in: go on."),
+    "run": (f"{_CLI}.groups:run_group", "Production runs: list, show, complete."),
+    "pen": (f"{_CLI}.groups:pen_group", "Pens: add, list."),
+    "paper": (f"{_CLI}.groups:paper_group", "Paper: add, list, receive."),
+    "device": (f"{_CLI}.groups:device_group", "Plotters: add, list."),
+    "engine": (f"{_CLI}.groups:engine_group", "The engine: start, stop, status, logs."),
+    "check": (f"{_CLI}.groups:check_group", "May production begin?"),
+    "theme": (f"{_CLI}.groups:theme_group", "Themes of the dashboard: list, use."),
+}
+
+EPILOG = """\b
+Examples:
+  plotty demo
+  plotty add design.svg --paper a4
+  plotty plan-all --preset fast
+  plotty plot-all
+
+Alone, plotty opens the dashboard. PLOTTY_HOME names the studio's folder.
+"""
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG,
+)
+@click.version_option(__version__, prog_name="plotty")
+@click.option("--debug", is_flag=True, help="Show a traceback with an error.")
+@click.pass_context
+def plotty(ctx: click.Context, debug: bool) -> None:
+    """A studio for pen plotters: queue, planner, engine for several plotters, and the books."""
+    ctx.ensure_object(dict)["debug"] = debug
+    if ctx.invoked_subcommand is None:
+        from plotty_tui.tui.app import run_dashboard
+
+        ctx.exit(run_dashboard())
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """The console script: exit 0 done, 1 refused or failed, 2 wrong usage, 3 done but a person is
+    needed, 130 interrupted."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    sys.exit(guarded(arguments))
+
+
+def guarded(arguments: list[str]) -> int:
+    """Run one command line; its exit status. Errors are one sentence on standard error."""
+    from plotty_tui.domain.errors import PlottyError, WrongUsage
+
+    debug = "--debug" in arguments
+    try:
+        status = plotty.main(arguments, prog_name="plotty", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except click.UsageError as error:
+        return _fail(f"{error.format_message()}{_usage(error)}", 2)
+    except click.ClickException as error:
+        return _fail(error.format_message(), 1)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except WrongUsage as error:
+        if debug:
+            raise
+        return _fail(str(error), 2)
+    except PlottyError as error:
+        if debug:
+            raise
+        return _fail(str(error), 1)
+    except Exception as error:
+        if debug:
+            raise
+        return _fail(f"this should not have happened ({error!r}): --debug shows where", 1)
+
+
+def _usage(error: click.UsageError) -> str:
+    return f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+
+
+def _fail(sentence: str, status: int) -> int:
+    from plotty_tui.cli.output import plain
+
+    print(f"plotty: {plain(sentence)}", file=sys.stderr)
+    return status

@@ -1,0 +1,234 @@
+"""plan, plan-all, estimate, export, preview, preset list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plotty_tui.domain import values
+from plotty_tui.studio import intake, plans
+from plotty_tui.studio.opening import open_studio
+
+from .output import emit_json, json_option, on_terminal, say, table, tell, with_examples
+
+_preset = click.option(
+    "--preset", default=plans.DEFAULT_PRESET, show_default=True,
+    help="none, preview, fast, default, hq or safe.",
+)  # fmt: skip
+
+
+@with_examples('plotty plan "Client: Logo*" --preset hq', "plotty plan 12 --preset fast")
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="JOB...")
+@_preset
+@json_option
+def plan(names: tuple[str, ...], preset: str, as_json: bool) -> int:
+    """Plan the named jobs.
+
+    By name, id or quoted pattern. A job that has a plan is planned again.
+    """
+    store = open_studio()
+    return _plan(store, intake.open_jobs(store, names), preset, as_json)
+
+
+@with_examples("plotty plan-all --preset fast", "plotty plan-all --preset hq --again")
+@click.command("plan-all")
+@_preset
+@click.option("--again", is_flag=True, help="Also jobs that have a plan.")
+@json_option
+def plan_all(preset: str, again: bool, as_json: bool) -> int:
+    """Plan every job that has no plan.
+
+    On all cores; a job that cannot be planned keeps the reason and leaves the others alone.
+    """
+    store = open_studio()
+    found = [job for job in intake.open_jobs(store) if job.state != "active"]
+    wanted = [job for job in found if again or job.plan_id is None or _other(job, preset)]
+    if not wanted:
+        if as_json:
+            emit_json({"jobs": []})
+        else:
+            tell("every job has its plan" if found else "no jobs to plan: plotty add FILE.svg")
+        return 0
+    return _plan(store, wanted, preset, as_json)
+
+
+def _other(job: Any, preset: str) -> bool:
+    return job.plan.preset != preset
+
+
+def _plan(store: Any, wanted: list[Any], preset: str, as_json: bool) -> int:
+    watch = _Bar(len(wanted), not as_json)
+    results = plans.plan_jobs(store, wanted, preset, watch.step)
+    watch.done()
+    good = [one for one in results if one.plan]
+    if as_json:
+        emit_json({"jobs": [_planned_json(one) for one in results]})
+    else:
+        _print_plans(results)
+    if len(good) == len(results):
+        return 0
+    return 3 if good else 1
+
+
+class _Bar:
+    """How far planning is: a bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, total: int, wanted: bool) -> None:
+        self._bar: Any = None
+        if wanted and total > 1 and on_terminal():
+            self._bar = click.progressbar(
+                length=total, label="planning", file=click.get_text_stream("stderr")
+            )
+            self._bar.__enter__()
+
+    def step(self, one: plans.Planned) -> None:
+        """One more job is planned."""
+        if self._bar is not None:
+            self._bar.update(1)
+
+    def done(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+
+
+def _print_plans(results: list[plans.Planned]) -> None:
+    rows = [
+        (one.name, len(p.layers), values.metres(p.pen_down_mm), values.metres(p.pen_up_mm),
+         values.clock(p.seconds), p.pen_changes, "kept" if one.kept else "")
+        for one in results
+        if (p := one.plan)
+    ]  # fmt: skip
+    if rows:
+        table(["job", "layers", "ink", "travel", "time", "swaps", ""], rows, [1, 2, 3, 4, 5])
+    for one in results:
+        if one.plan is None:
+            tell(f"plotty: {one.name}: {one.error}")
+    good = [one.plan for one in results if one.plan]
+    seconds = sum(plan.seconds for plan in good)
+    left = len(results) - len(good)
+    total = f"planned {values.plural(len(good), 'job')}, {values.rough(seconds)} at the machine"
+    say(f"{total}; {left} refused" if left else total)
+
+
+def _planned_json(one: plans.Planned) -> dict[str, Any]:
+    document: dict[str, Any] = {"id": one.job_id, "name": one.name, "error": one.error or None}
+    if one.plan:
+        document |= {
+            "preset": one.plan.preset.name,
+            "est_seconds": round(one.plan.seconds, 1),
+            "pen_down_m": round(one.plan.pen_down_mm / 1000, 4),
+            "pen_up_m": round(one.plan.pen_up_mm / 1000, 4),
+            "lifts": one.plan.lifts,
+            "pen_changes": one.plan.pen_changes,
+            "layers": [
+                {
+                    "name": layer.name,
+                    "pen": layer.pen.code if layer.pen and layer.pen.code else None,
+                    "est_seconds": round(layer.seconds, 1),
+                    "pen_down_m": round(layer.pen_down_mm / 1000, 4),
+                }
+                for layer in one.plan.layers
+            ],
+        }
+    return document
+
+
+@with_examples(
+    "plotty estimate 12",
+    'plotty estimate "Acme: Card" --preset hq',
+    "plotty estimate 12 --stage pre",
+)
+@click.command()
+@click.argument("name", metavar="JOB")
+@click.option("--preset", default=None, help="As this preset would plan it.")
+@click.option("--stage", default="", help="pre: as drawn in the file; post: by its plan.")
+@json_option
+def estimate(name: str, preset: str | None, stage: str, as_json: bool) -> int:
+    """What a job takes: time, metres, lifts.
+
+    Changes nothing.
+    """
+    found = plans.estimate_job(open_studio(), name, preset, stage)
+    if as_json:
+        emit_json(
+            {
+                "name": found.name,
+                "preset": found.preset,
+                "est_seconds": round(found.seconds, 1),
+                "pen_down_m": round(found.pen_down_mm / 1000, 4),
+                "pen_up_m": round(found.pen_up_mm / 1000, 4),
+                "lifts": found.lifts,
+                "pen_changes": found.pen_changes,
+            }
+        )
+        return 0
+    say(
+        f"{found.name}, preset {found.preset}: {values.clock(found.seconds)} at the machine, "
+        f"{values.metres(found.pen_down_mm)} drawn, {values.metres(found.pen_up_mm)} travel, "
+        f"{values.plural(found.lifts, 'lift')}, {values.plural(found.pen_changes, 'pen change')}"
+    )
+    for layer in found.plan.layers:
+        pen = layer.pen.code if layer.pen and layer.pen.code else layer.color
+        say(f"  {layer.name} ({pen}): {values.clock(layer.seconds)}, {layer.strokes} strokes")
+    return 0
+
+
+@with_examples('plotty export "Acme: Card" --output card-planned.svg')
+@click.command()
+@click.argument("name", metavar="JOB")
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="The file.")
+@json_option
+def export(name: str, output: Path, as_json: bool) -> int:
+    """Write the planned strokes as SVG.
+
+    One layer a pen, in drawing order: what will be drawn.
+    """
+    job, plan_ = plans.export_job(open_studio(), name, output)
+    if as_json:
+        emit_json({"name": job, "file": str(output), "layers": len(plan_.layers)})
+    else:
+        say(f"{output}  {job}: {values.plural(len(plan_.layers), 'layer')}, {plan_.lifts} strokes")
+    return 0
+
+
+@with_examples('plotty preview "Acme: Card"', "plotty preview 12 --width 100")
+@click.command()
+@click.argument("name", metavar="JOB")
+@click.option("--width", default=0, help="Columns; 0: as wide as the terminal.")
+def preview(name: str, width: int) -> int:
+    """Show the drawing in the terminal.
+
+    As planned; without a plan, as it is in the file.
+    """
+    import shutil
+
+    from plotty_tui.studio.preview import braille_preview
+
+    size = shutil.get_terminal_size((80, 24))
+    for line in braille_preview(open_studio(), name, width or size.columns, size.lines - 2):
+        click.echo(line)
+    return 0
+
+
+@with_examples("plotty list presets")
+@click.command("presets")
+@json_option
+def preset_list(as_json: bool) -> int:
+    """Presets for planning and drawing."""
+    found = plans.presets()
+    if as_json:
+        emit_json([one.to_json() for one in found])
+        return 0
+    table(
+        ["preset", "pen down", "pen up", "pipeline", "note"],
+        [
+            (one.name, f"{one.motion.speed_pendown:g} %", f"{one.motion.speed_penup:g} %",
+             one.pipeline or "as drawn", one.note)
+            for one in found
+        ],
+    )  # fmt: skip
+    return 0

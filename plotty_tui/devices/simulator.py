@@ -1,0 +1,491 @@
+"""An exact virtual plotter: for the demo, rehearsals, tests and learning.
+
+It takes the times of `domain.motion` and nothing else, so a quiet simulation lasts exactly as long
+as the estimate says. Machine time runs `speed` times as fast as the wall clock. What its pen drew
+is kept as JSON lines, on the grid of the motors' steps: the truth that drawings are compared with.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
+from plotty_tui.domain.motion import (
+    StrokeMotion,
+    lower_seconds,
+    plan_hop,
+    plan_stroke,
+    raise_seconds,
+)
+from plotty_tui.domain.papers import SLACK_MM
+from plotty_tui.domain.presets import MotionSettings
+from plotty_tui.domain.strokes import Point, Strokes
+
+from .driver import MODELS, Cancelled, Facts, Progress
+
+STEP_MM = 25.4 / 2032
+REPORT_SECONDS = 1 / 15
+# A board's queue covers hiccups of its host: so much lateness is caught up, more is lost.
+CATCH_UP_SECONDS = 0.02
+_A_MOMENT = 1e-9
+
+Moves = Generator[Progress, None, bool]
+
+
+class Clock(Protocol):
+    """Wall time for the simulator."""
+
+    def now(self) -> float: ...
+
+    def wait(self, orders: threading.Condition, seconds: float) -> None:
+        """Called with `orders` held: wait that long, or until it is notified."""
+        ...
+
+
+class WallClock:
+    """The real one."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def wait(self, orders: threading.Condition, seconds: float) -> None:
+        orders.wait(seconds)
+
+
+class InstantClock:
+    """Time that jumps instead of passing: a simulation as fast as the processor."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def wait(self, orders: threading.Condition, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class Order(IntEnum):
+    """What the control thread wants; a higher one overrides a lower one."""
+
+    NONE = 0
+    PAUSE = 1
+    CANCEL = 2
+    STOP = 3
+
+
+class InkRecord:
+    """What a pen drew: a file of JSON lines, one for each time that the pen was down.
+
+    A line grows while it is drawn and is closed when the pen is raised: a process that is killed
+    leaves what it had drawn, and the next one closes the line for it. Without a path nothing is
+    kept. Coordinates are mm, rounded to motor steps.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None) -> None:
+        self._path = path
+        self._file = -1
+        self._last: tuple[int, int] | None = None
+        self._waiting: list[str] = []
+
+    def open(self) -> None:
+        if self._path is None:
+            return
+        Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        size = os.fstat(self._file).st_size
+        if size and os.pread(self._file, 1, size - 1) != b"\n":
+            os.write(self._file, b"]}\n")
+
+    def begin(self, at: Point, tag: Mapping[str, Any] | None, stroke: int | None) -> None:
+        """The pen touches the paper."""
+        head = json.dumps({"tag": tag, "stroke": stroke}, separators=(",", ":"))
+        self._last = _on_grid(at)
+        self._waiting.append(f'{head[:-1]},"line":[{_point(self._last)}')
+
+    def extend(self, points: Sequence[Point]) -> None:
+        """The pen has moved through these."""
+        for point in points:
+            step = _on_grid(point)
+            if step != self._last:
+                self._last = step
+                self._waiting.append(f",{_point(step)}")
+
+    def flush(self) -> None:
+        """Hand what was drawn to the system, where it outlives this process."""
+        if self._file >= 0 and self._waiting:
+            os.write(self._file, "".join(self._waiting).encode())
+        self._waiting.clear()
+
+    def end(self) -> None:
+        """The pen leaves the paper."""
+        if self._last is not None:
+            self._waiting.append("]}\n")
+            self._last = None
+        self.flush()
+
+    def close(self) -> None:
+        self.end()
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def _on_grid(point: Point) -> tuple[int, int]:
+    return round(point[0] / STEP_MM), round(point[1] / STEP_MM)
+
+
+def _point(step: tuple[int, int]) -> str:
+    return f"[{step[0] * STEP_MM:.4f},{step[1] * STEP_MM:.4f}]"
+
+
+def read_ink(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
+    """What a simulator drew, in order: `tag`, `stroke` and `line` (points in mm) of each time that
+    its pen was down; a line that is just being drawn is read as far as it goes."""
+    try:
+        text = Path(path).read_text()
+    except FileNotFoundError:
+        return []
+    if text and not text.endswith("\n"):
+        text += "]}"
+    return [json.loads(line) for line in text.splitlines()]
+
+
+class Simulator:
+    """A virtual AxiDraw. Settings: `model` (a key of MODELS, `v3`), `speed` (1.0), `ink` (path of
+    the record, or None), `name`. Implements Driver."""
+
+    def __init__(self, settings: Mapping[str, Any], clock: Clock | None = None) -> None:
+        model = str(settings.get("model", "v3"))
+        if model not in MODELS:
+            raise NotFound.named("model", model, MODELS)
+        _, self._model, self._travel_x, self._travel_y = MODELS[model]
+        self._speed = _speed_of(settings.get("speed", 1.0))
+        self._name = str(settings.get("name") or "")
+        self._ink = InkRecord(settings.get("ink"))
+        self._clock: Clock = clock or WallClock()
+        self._orders = threading.Condition()
+        self._order = Order.NONE
+        self._resumes = 0
+        self._motion = MotionSettings()
+        self._open = False
+        self._x = self._y = 0.0
+        self._down = False
+        self._wall = self._next_report = 0.0
+        self._tag: Mapping[str, Any] | None = None
+        self._stroke: int | None = None
+        self._begun = False
+        self._ink_mm = self._seconds = 0.0
+
+    # What the control thread calls
+
+    def pause(self) -> None:
+        self._give(Order.PAUSE)
+
+    def cancel(self) -> None:
+        self._give(Order.CANCEL)
+
+    def stop(self) -> None:
+        self._give(Order.STOP)
+
+    def resume(self) -> None:
+        with self._orders:
+            if self._order == Order.PAUSE:
+                self._order = Order.NONE
+                self._resumes += 1
+                self._orders.notify_all()
+
+    def _give(self, order: Order) -> None:
+        with self._orders:
+            self._order = max(self._order, order)
+            self._orders.notify_all()
+
+    # What the main thread calls
+
+    def open(self) -> Facts:
+        self._ink.open()
+        self._open = True
+        self._wall = self._next_report = self._clock.now()
+        return Facts(
+            "simulator",
+            self._model,
+            self._travel_x,
+            self._travel_y,
+            name=self._name,
+            firmware="simulated",
+        )
+
+    def draw(
+        self,
+        strokes: Strokes,
+        motion: MotionSettings,
+        first: int = 0,
+        *,
+        tag: Mapping[str, Any] | None = None,
+    ) -> Iterator[Progress]:
+        self._start(motion, tag)
+        self._check_travel(strokes, first)
+        return self._draw_all(strokes, first)
+
+    def home(self, motion: MotionSettings) -> float:
+        self._start(motion)
+        return self._carry_out(self._park())
+
+    def jog(self, dx_mm: float, dy_mm: float) -> None:
+        """Move by (dx, dy), with the pen as it is: lowered, it draws."""
+        self._start(self._motion)
+        end = (self._x + dx_mm, self._y + dy_mm)
+        if not self._within_travel(*end):
+            raise DeviceFault(
+                f"a jog to x {end[0]:.1f}, y {end[1]:.1f} mm leaves the travel of {self._travel}",
+                "travel",
+            )
+        line = ((self._x, self._y), end)
+        move = plan_stroke(line, self._motion) if self._down else plan_hop(*line, self._motion)
+        self._carry_out(self._follow(move, heed=Order.STOP))
+
+    def pen_up(self) -> None:
+        self._start(self._motion)
+        self._carry_out(self._raise())
+
+    def pen_down(self) -> None:
+        self._start(self._motion)
+        if not self._down:
+            self._carry_out(self._lower(heed=Order.STOP))
+            self._ink.flush()
+
+    def close(self) -> None:
+        if self._open:
+            self._start(self._motion)
+            self._carry_out(self._raise())
+            self._ink.close()
+            self._open = False
+
+    # Drawing
+
+    def _draw_all(self, strokes: Strokes, first: int) -> Iterator[Progress]:
+        yield from self._raise()
+        for number in range(first, len(strokes)):
+            self._stroke, self._begun = number, False
+            yield from self._draw_stroke(strokes[number])
+            yield self._report(ended=True)
+        if self._order > Order.PAUSE:
+            yield from self._obey()
+
+    def _draw_stroke(self, line: Sequence[Point]) -> Iterator[Progress]:
+        """Until the whole stroke is on paper, from wherever a pause left it. Raises Cancelled."""
+        rest: Sequence[Point] = line
+        while rest:
+            arrived = yield from self._travel_to(rest[0])
+            if arrived:
+                yield self._report(ready=True)
+            if arrived and (yield from self._lower()):
+                rest = yield from self._trace(rest)
+            if rest:
+                yield from self._obey()
+        self._x, self._y = line[-1]
+
+    def _trace(self, line: Sequence[Point]) -> Generator[Progress, None, Sequence[Point]]:
+        """Draw along `line` and raise the pen; returns what is left of it after an order."""
+        move = plan_stroke(line, self._motion)
+        drawn_before = self._ink_mm
+        complete = yield from self._follow(move)
+        rest = () if complete else move.rest_from(self._ink_mm - drawn_before)
+        yield from self._raise()
+        return rest
+
+    def _obey(self) -> Iterator[Progress]:
+        """Carry out the order that interrupted: returns after resume; raises Cancelled."""
+        while self._order == Order.PAUSE:
+            # A resume and the next pause may both come before this thread wakes: two pauses.
+            seen = self._resumes
+            yield self._report(paused=True)
+            self._wait_for_resume(seen)
+        if self._order == Order.NONE:
+            return
+        if self._order == Order.CANCEL:
+            yield from self._park()
+        yield self._report()
+        raise Cancelled
+
+    def _wait_for_resume(self, seen: int) -> None:
+        """Until there was a resume after the first `seen` of them, or a higher order."""
+        with self._orders:
+            self._orders.wait_for(lambda: self._order != Order.PAUSE or self._resumes != seen)
+
+    def _park(self) -> Moves:
+        yield from self._raise()
+        return (yield from self._travel_to((0.0, 0.0), heed=Order.STOP))
+
+    # Single moves: each a generator of reports that returns whether it came to its end
+
+    def _travel_to(self, end: Point, heed: Order = Order.PAUSE) -> Moves:
+        """A hop, pen up."""
+        hop = plan_hop((self._x, self._y), end, self._motion)
+        arrived = yield from self._follow(hop, heed)
+        if arrived:
+            self._x, self._y = end
+        return arrived
+
+    def _follow(self, move: StrokeMotion, heed: Order = Order.PAUSE) -> Moves:
+        """Along `move` with the pen as it is; it stands at once when an order comes."""
+        drawn_before, passed = self._ink_mm, 1
+
+        def go_to(seconds: float) -> None:
+            nonlocal passed
+            self._x, self._y, mm = move.at(seconds)
+            if not self._down:
+                return
+            self._ink_mm = drawn_before + mm
+            begin = passed
+            while passed < len(move.points) and move.starts_mm[passed] <= mm:
+                passed += 1
+            self._ink.extend([*move.points[begin:passed], (self._x, self._y)])
+            self._ink.flush()
+
+        return (yield from self._let_pass(move.seconds, heed, go_to))
+
+    def _lower(self, heed: Order = Order.PAUSE) -> Moves:
+        """Pen down. An order before it touches the paper raises it again."""
+        if self._order >= heed:
+            return False
+        touched = yield from self._let_pass(lower_seconds(self._motion), heed)
+        if touched:
+            self._down = self._begun = True
+            self._ink.begin((self._x, self._y), self._tag, self._stroke)
+        else:
+            yield from self._let_pass(raise_seconds(self._motion), None)
+        return touched
+
+    def _raise(self) -> Moves:
+        """Pen up, whatever is ordered; nothing when it is up."""
+        if self._down:
+            self._down = False
+            self._ink.end()
+            yield from self._let_pass(raise_seconds(self._motion), None)
+        return True
+
+    def _let_pass(
+        self,
+        seconds: float,
+        heed: Order | None,
+        go_to: Callable[[float], None] = lambda seconds: None,
+    ) -> Moves:
+        """Let machine time pass, reporting now and then, until it is over (True) or an order of
+        at least `heed` comes (False). `go_to` moves the carriage to a time within the phase."""
+        began = self._seconds
+        start = self._phase_start()
+        end = start + seconds / self._speed
+        while True:
+            now, ordered = self._wait_until(min(end, self._next_report), heed)
+            over = now >= end - _A_MOMENT
+            elapsed = seconds if over else min(max((now - start) * self._speed, 0.0), seconds)
+            if over or ordered or now >= self._next_report:
+                self._seconds = began + elapsed
+                go_to(elapsed)
+            if over or ordered:
+                self._wall = end if over else now
+                return over
+            if now >= self._next_report:
+                self._next_report = now + REPORT_SECONDS
+                yield self._report()
+
+    def _phase_start(self) -> float:
+        """Wall time at which the next move begins: the end of the one before, unless the machine
+        had to wait for its host."""
+        now = self._clock.now()
+        if now - self._wall > CATCH_UP_SECONDS:
+            self._wall = now
+        return self._wall
+
+    def _wait_until(self, moment: float, heed: Order | None) -> tuple[float, bool]:
+        """(wall time, whether an order has come) at `moment` or when something was ordered."""
+        with self._orders:
+            now = self._clock.now()
+            ordered = heed is not None and self._order >= heed
+            if not ordered and now < moment - _A_MOMENT:
+                self._clock.wait(self._orders, moment - now)
+                now = self._clock.now()
+                ordered = heed is not None and self._order >= heed
+        return now, ordered
+
+    def _carry_out(self, moves: Moves) -> float:
+        """Run single moves to their end; seconds that they took. Raises Cancelled."""
+        while True:
+            try:
+                next(moves)
+            except StopIteration as over:
+                if not over.value:
+                    raise Cancelled from None
+                return self._seconds
+
+    # State
+
+    def _start(self, motion: MotionSettings, tag: Mapping[str, Any] | None = None) -> None:
+        if not self._open:
+            raise DeviceFault("the simulator is not open", "closed")
+        with self._orders:
+            self._order = Order.NONE
+        self._wall = self._clock.now()
+        self._motion, self._tag = motion, tag
+        self._stroke, self._begun = None, False
+        self._ink_mm = self._seconds = 0.0
+
+    def _report(
+        self, *, ended: bool = False, paused: bool = False, ready: bool = False
+    ) -> Progress:
+        return Progress(
+            self._stroke or 0,
+            self._begun,
+            ended,
+            self._ink_mm,
+            self._seconds,
+            self._x,
+            self._y,
+            self._down,
+            paused,
+            ready,
+        )
+
+    @property
+    def _travel(self) -> str:
+        return f"{self._travel_x:g} x {self._travel_y:g} mm"
+
+    def _within_travel(self, x: float, y: float) -> bool:
+        return (
+            -SLACK_MM <= x <= self._travel_x + SLACK_MM
+            and -SLACK_MM <= y <= self._travel_y + SLACK_MM
+        )
+
+    def _check_travel(self, strokes: Strokes, first: int) -> None:
+        flat = strokes.points[2 * strokes.starts[min(first, len(strokes))] :]
+        if not flat:
+            return
+        xs, ys = flat[::2], flat[1::2]
+        if not math.isfinite(math.fsum(flat)):
+            raise DeviceFault("the strokes hold a number that is no place on paper", "strokes")
+        low, high = (min(xs), min(ys)), (max(xs), max(ys))
+        if not (self._within_travel(*low) and self._within_travel(*high)):
+            raise DeviceFault(
+                f"the strokes reach from x {low[0]:.1f}, y {low[1]:.1f} to x {high[0]:.1f}, "
+                f"y {high[1]:.1f} mm, outside of the travel of {self._travel}",
+                "travel",
+            )
+
+
+def _speed_of(value: Any) -> float:
+    try:
+        speed = float(value)
+    except (TypeError, ValueError):
+        speed = math.nan
+    if not (math.isfinite(speed) and speed > 0):
+        raise Refused(f"simulator speed {value!r}: a number above 0, like 1 or 20")
+    return speed

@@ -1,0 +1,180 @@
+"""The engine: one asyncio process that drives every plotter of a studio.
+
+It talks to nobody but the store and its workers. It looks for changes by the database's own
+counter every 20 ms (3 µs a look), takes orders, and ends by itself when nobody has needed it for
+a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from plotty_tui import __version__
+from plotty_tui.domain import orders
+from plotty_tui.domain.errors import PlottyError, Refused
+from plotty_tui.store import devices, drawing
+from plotty_tui.store.database import Store
+from plotty_tui.store.tables import Order
+
+from .station import Station
+
+log = logging.getLogger("plotty.engine")
+
+LOOK_SECONDS = 0.02
+BEAT_SECONDS = 1.0
+IDLE_SECONDS = 120.0
+
+
+class Engine:
+    """Drives the plotters until it is told to end, or nobody needs it for `idle_seconds` (None:
+    it stays)."""
+
+    def __init__(self, store: Store, idle_seconds: float | None = IDLE_SECONDS) -> None:
+        self.store = store
+        self.idle_seconds = idle_seconds
+        # All database work happens in this one thread: SQLite's calls may wait for the disk or a
+        # lock, and the loop must not.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="books")
+        self.stations: dict[str, Station] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._obeying: set[asyncio.Task[None]] = set()
+        self._end = asyncio.Event()
+
+    async def db(self, function: Any, *args: Any, **values: Any) -> Any:
+        """Run a store function in the database thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, partial(function, *args, **values))
+
+    async def run(self) -> None:
+        """From recovery to the end."""
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(one, self._end.set)
+        loop.add_signal_handler(signal.SIGHUP, lambda: None)
+        await self._begin()
+        watchers = [asyncio.create_task(self._beat()), asyncio.create_task(self._look())]
+        try:
+            ending = asyncio.create_task(self._end.wait())
+            done, _ = await asyncio.wait([*watchers, ending], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in watchers:
+                task.cancel()
+            await self._finish()
+
+    async def _begin(self) -> None:
+        await self.db(
+            devices.write_lease, self.store, os.getpid(), socket.gethostname(), __version__
+        )
+        await self.db(devices.lapse_orders, self.store)
+        for _, job, _ in await self.db(drawing.cut_off_sheets, self.store):
+            log.info("%s lies interrupted: a person decides", job)
+        await self._see_devices()
+
+    async def _see_devices(self) -> None:
+        """A station for every enabled plotter; none for one that was taken away."""
+        found = {device.name: device for device in await self.db(devices.enabled_devices)}
+        for name, device in found.items():
+            if name not in self.stations:
+                station = Station(self.store, self.db, device)
+                self.stations[name] = station
+                self._tasks[name] = asyncio.create_task(self._keep(station), name=name)
+        for name in set(self.stations) - set(found):
+            if not self.stations[name].busy:
+                self._tasks.pop(name).cancel()
+                del self.stations[name]
+
+    async def _keep(self, station: Station) -> None:
+        """One plotter's failure must not take the others along."""
+        while True:
+            try:
+                await station.work()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("%s: the station failed and starts anew", station.name)
+                await asyncio.sleep(1)
+                await self.db(drawing.cut_off_device, self.store, station.id)
+
+    async def _beat(self) -> None:
+        quiet = 0.0
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            await self.db(devices.beat, self.store)
+            resting = not self._obeying and not any(
+                station.active for station in self.stations.values()
+            )
+            quiet = quiet + BEAT_SECONDS if resting else 0.0
+            if self.idle_seconds is not None and quiet >= self.idle_seconds:
+                log.info("nobody has needed the engine for %g s: it ends", self.idle_seconds)
+                self._end.set()
+
+    async def _look(self) -> None:
+        seen = -1
+        while True:
+            version = await self.db(self.store.version)
+            if version != seen:
+                seen = version
+                for order in await self.db(devices.take_orders, self.store):
+                    task = asyncio.create_task(self._carry_out(order))
+                    self._obeying.add(task)
+                    task.add_done_callback(self._obeying.discard)
+                await self._see_devices()
+                for station in self.stations.values():
+                    station.wake.set()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _carry_out(self, order: Order) -> None:
+        refused = False
+        try:
+            result = await self._obey(order)
+        except PlottyError as error:
+            result, refused = str(error), True
+        except Exception:
+            log.exception("order %s failed", order.kind)
+            result, refused = "the engine failed at this order: plotty engine logs", True
+        await self.db(devices.answer_order, self.store, order.id, result, refused)
+
+    async def _obey(self, order: Order) -> str:
+        if order.kind == orders.STOP_ENGINE:
+            moving = [name for name, one in self.stations.items() if one.active]
+            if moving and not order.args.get("force"):
+                raise Refused(
+                    f"{', '.join(moving)} is at work: pause or cancel it first, or use --force "
+                    "(what is being drawn becomes interrupted)"
+                )
+            self._end.set()
+            return "the engine ends"
+        if order.kind == orders.WAKE:
+            return "looked"
+        if order.kind == orders.ESTOP:
+            for station in self.stations.values():
+                await station.obey(order.kind, order.args)
+            return "every plotter is stopped, pens up"
+        name = await self.db(lambda: order.device.name)
+        station = self.stations.get(name)
+        if station is None:
+            raise Refused(f"{name} is switched off: plotty device edit {name} --enable")
+        return await station.obey(order.kind, order.args)
+
+    async def _finish(self) -> None:
+        for name, station in self.stations.items():
+            with contextlib.suppress(Exception):
+                await station.end()
+            task = self._tasks[name]
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+        with contextlib.suppress(Exception):
+            await self.db(devices.end_lease, self.store)
+            await self.db(self.store.close)
+        self._thread.shutdown()

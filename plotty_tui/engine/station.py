@@ -1,0 +1,467 @@
+"""A station: the task that works one plotter through the sheets of the queue.
+
+It takes a sheet, asks a person for paper and pens, feeds layers to the worker, commits every
+progress before it acknowledges it, and books each layer when it is finished. Orders reach it
+through `obey`, at any moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from plotty_tui.domain import orders, papers, sheets
+from plotty_tui.domain.errors import DeviceFault, Refused
+from plotty_tui.domain.plan import PlanLayer, needs_pen_change
+from plotty_tui.store import devices, drawing
+from plotty_tui.store.database import Store
+from plotty_tui.store.drawing import Claim
+from plotty_tui.store.tables import Device
+
+from .link import WorkerLink
+
+log = logging.getLogger("plotty.engine")
+T = TypeVar("T")
+Ask = Callable[..., Awaitable[Any]]
+
+# Progress is committed without fsync; at least this often with one.
+DURABLE_EVERY_SECONDS = 2.0
+ANSWER_SECONDS = 5.0
+
+
+class GivenUp(Exception):
+    """A person gave the sheet up."""
+
+
+class Station:
+    """One plotter at work."""
+
+    def __init__(self, store: Store, db: Ask, device: Device) -> None:
+        self.store = store
+        self.db = db
+        self.id: int = device.id
+        self.name: str = device.name
+        self.driver: str = device.driver
+        self.settings: dict[str, Any] = {
+            "model": device.model,
+            "name": device.name,
+            **device.settings,
+        }
+        self.travel = (device.travel_x_mm, device.travel_y_mm)
+        self.wake = asyncio.Event()
+        self.busy = False  # something lies on the plotter or is being asked for
+        self._state = ""
+        self._message = ""
+        self._link: WorkerLink | None = None
+        self._hand: asyncio.Future[dict[str, Any]] | None = None
+        self._drawing = False
+        self._changed = asyncio.Event()
+        self._go_on = False  # a person asked to resume the interrupted sheet
+        self._held = False  # paused between sheets
+        self._give_up = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether the engine must stay for this plotter: it draws or waits for a hand. A sheet
+        that lies interrupted needs no engine until a person decides."""
+        return self.busy and self._state != orders.INTERRUPTED
+
+    # The course of the work ------------------------------------------------------------------
+
+    async def work(self) -> None:
+        """Sheet after sheet, until cancelled."""
+        try:
+            while True:
+                self.wake.clear()
+                claim = await self._next_claim()
+                if claim is None:
+                    await self.wake.wait()
+                else:
+                    await self._work_sheet(claim)
+        finally:
+            await self._close_link()
+
+    async def _next_claim(self) -> Claim | None:
+        lying = await self.db(drawing.held_sheet, self.store, self.id)
+        if lying is not None:
+            self.busy = True
+            if self._go_on:
+                self._go_on = False
+                return lying
+            if self._state != orders.INTERRUPTED:
+                await self._say_interrupted(lying)
+            return None
+        if self._held:
+            self.busy = False
+            if self._state == orders.FAULT:
+                return None
+            await self._set_state(orders.PAUSED, "takes no new sheet until resumed")
+            return None
+        claim = await self.db(drawing.claim_sheet, self.store, self.id)
+        self.busy = claim is not None
+        if claim is None:
+            await self._set_state(orders.IDLE)
+        return claim
+
+    async def _work_sheet(self, claim: Claim) -> None:
+        self._give_up = ""
+        try:
+            await self._draw_sheet(claim)
+        except GivenUp:
+            await self.db(
+                drawing.give_up_sheet, self.store, claim.sheet, "operator_stop", self._give_up
+            )
+        except DeviceFault as fault:
+            log.warning("%s: %s (%s)", self.name, fault, fault.code)
+            await self._cut_off(claim, str(fault))
+        except Refused as refusal:
+            log.warning("%s: %s", self.name, refusal)
+            await self._cut_off(claim, str(refusal))
+
+    async def _cut_off(self, claim: Claim, why: str) -> None:
+        """Something failed: the sheet stays where it is until a person decides."""
+        await self._close_link()
+        lying = await self.db(drawing.held_sheet, self.store, self.id)
+        if lying is None or lying.state == sheets.LOADED:
+            # The pen never touched it: it goes back, and the device takes nothing new by itself.
+            await self.db(drawing.return_sheet, self.store, claim.sheet)
+            self._held = True
+            await self._set_state(orders.FAULT, why)
+            await self._raise_hand(
+                orders.HAND_FAULT, f"{self.name}: {why}; resume when it is mended"
+            )
+            return
+        if lying.state != sheets.INTERRUPTED:
+            await self.db(drawing.interrupt_sheet, self.store, claim.sheet, why)
+        await self._say_interrupted(claim, why)
+
+    async def _say_interrupted(self, claim: Claim, why: str = "") -> None:
+        text = f"{self.name}: {claim.job} copy {claim.copy} is interrupted"
+        text += f" ({why}): resume or cancel" if why else ": resume or cancel"
+        await self._set_state(orders.INTERRUPTED, why or "resume or cancel")
+        await self._raise_hand(orders.HAND_INTERRUPTED, text, sheet=claim.sheet)
+
+    async def _draw_sheet(self, claim: Claim) -> None:
+        layers = claim.plan.layers
+        fresh = claim.state == sheets.PLANNED
+        if fresh:
+            await self._ask_for_sheet(claim)
+        link = await self._open_link()
+        for layer in layers[claim.layer :]:
+            if not (fresh and layer is layers[0]):
+                await self._ask_for_pen(claim, layer)
+            await self._draw_layer(link, claim, layer)
+            after = layers[layer.index + 1 : layer.index + 2]
+            if not after or needs_pen_change(layer, after[0]):
+                await self._park(link, claim)
+        await self.db(drawing.finish_sheet, self.store, claim.sheet)
+
+    async def _park(self, link: WorkerLink, claim: Claim) -> None:
+        link.send("home", motion=claim.plan.preset.motion.to_json())
+        answer = await link.until("ok")
+        await self.db(
+            drawing.add_machine_seconds, self.store, claim.sheet, float(answer.get("seconds", 0.0))
+        )
+
+    # One layer ---------------------------------------------------------------------------------
+
+    async def _draw_layer(self, link: WorkerLink, claim: Claim, layer: PlanLayer) -> None:
+        place = await self.db(drawing.place_of, self.store, claim.sheet)
+        await self.db(drawing.begin_layer, self.store, claim.sheet)
+        await self._set_state(orders.DRAWING)
+        turn = papers.turn_for_device(
+            (claim.plan.sheet_width, claim.plan.sheet_height), self.travel
+        )
+        assert turn is not None, "a claim fits its device"
+        link.send(
+            "draw",
+            id=claim.sheet,
+            file=str(self.store.home.plan_file(claim.plan_key)),
+            layer=layer.index,
+            first=place.stroke,
+            motion=claim.plan.preset.motion.to_json(),
+            turn={"quarter": turn.quarter, "sheet_width": turn.sheet_width},
+            window=self._journal_window(),
+            tag={"sheet": claim.sheet, "layer": layer.index},
+        )
+        self._drawing = True
+        try:
+            done = await self._follow(link, claim, layer, place)
+        finally:
+            self._drawing = False
+            self._changed.set()
+        await self.db(
+            drawing.finish_layer,
+            self.store,
+            claim.sheet,
+            layer.index,
+            layer.strokes,
+            done["ink_mm"],
+            done["seconds"],
+        )
+
+    def _journal_window(self) -> int:
+        """How many strokes the pen may be ahead of the books: one, so that a crash makes at most
+        one stroke be drawn again; more only where a simulator runs much faster than life."""
+        return 1 + int(float(self.settings.get("speed", 1.0)) // 10)
+
+    async def _follow(
+        self, link: WorkerLink, claim: Claim, layer: PlanLayer, place: drawing.Place
+    ) -> dict[str, Any]:
+        times = _Times(claim, layer, place)
+        last_durable = 0.0
+        async for message in link.each():
+            say = message["say"]
+            if say == "progress":
+                now = time.monotonic()
+                durable = now - last_durable >= DURABLE_EVERY_SECONDS
+                last_durable = now if durable else last_durable
+                following = message["stroke"] + bool(message["ended"])
+                await self.db(
+                    devices.save_progress,
+                    self.store,
+                    self.id,
+                    durable,
+                    sheet=claim.sheet,
+                    layer=layer.index,
+                    stroke=following,
+                    ink_mm=message["ink_mm"],
+                    seconds=message["seconds"],
+                    x_mm=message["x"],
+                    y_mm=message["y"],
+                    pen_down=message["pen_down"],
+                    **times.left(message["seconds"]),
+                )
+                if message["ended"]:
+                    link.send("ack", stroke=message["stroke"])
+            elif say == "paused":
+                await self._set_state(orders.PAUSED)
+            elif say == "resumed":
+                await self._set_state(orders.DRAWING)
+            elif say == "cancelled":
+                if self._give_up:
+                    raise GivenUp
+                raise DeviceFault("stopped by a person", "stopped")
+            elif say == "done":
+                return message
+        raise AssertionError("a worker's talk ends with a fault")
+
+    # Hands -------------------------------------------------------------------------------------
+
+    async def _ask_for_sheet(self, claim: Claim) -> None:
+        """Paper, and the first pen with it when it is not in the holder."""
+        layer = claim.plan.layers[0]
+        text = f"put {claim.paper} on {self.name} for {claim.job} copy {claim.copy}"
+        wants: dict[str, Any] = {"paper": claim.paper, "sheet": claim.sheet}
+        pen_wanted = await self._pen_differs(layer)
+        if pen_wanted:
+            text += f", and {_pen_words(layer)} in the holder"
+            wants |= {"pen": _pen_id(layer), "color": layer.color}
+        answer = await self._wait_for_hand(orders.HAND_PAPER, text, **wants)
+        await self.db(drawing.move_sheet, self.store, claim.sheet, sheets.LOADED)
+        if pen_wanted or answer.get("pen"):
+            await self._note_pen(layer, answer)
+
+    async def _ask_for_pen(self, claim: Claim, layer: PlanLayer) -> None:
+        if not await self._pen_differs(layer):
+            return
+        text = f"put {_pen_words(layer)} in {self.name} for {claim.job}, layer {layer.name}"
+        lying = await self.db(drawing.held_sheet, self.store, self.id)
+        if lying.state == sheets.DRAWING:
+            await self.db(
+                drawing.move_sheet, self.store, claim.sheet, sheets.WAITING, waiting_for="pen"
+            )
+        answer = await self._wait_for_hand(
+            orders.HAND_PEN, text, pen=_pen_id(layer), color=layer.color, sheet=claim.sheet
+        )
+        await self._note_pen(layer, answer)
+
+    async def _pen_differs(self, layer: PlanLayer) -> bool:
+        holder = await self.db(devices.holder, self.store, self.id)
+        wanted = _pen_id(layer)
+        if wanted is not None:
+            return holder.pen != wanted
+        return holder.pen is not None or holder.color.casefold() != layer.color.casefold()
+
+    async def _note_pen(self, layer: PlanLayer, answer: dict[str, Any]) -> None:
+        pen = answer.get("pen") or _pen_id(layer)
+        await self.db(devices.load_pen, self.store, self.id, pen, layer.color)
+
+    async def _wait_for_hand(self, kind: str, text: str, **wants: Any) -> dict[str, Any]:
+        started = time.monotonic()
+        await self._set_state(orders.WAITING, text)
+        self._hand = asyncio.get_running_loop().create_future()
+        try:
+            await self._raise_hand(kind, text, **wants)
+            answer = await self._hand
+        finally:
+            self._hand = None
+        if "sheet" in wants:
+            waited = time.monotonic() - started
+            await self.db(drawing.add_human_seconds, self.store, wants["sheet"], waited)
+        return answer
+
+    async def _raise_hand(self, kind: str, text: str, **wants: Any) -> None:
+        await self.db(devices.raise_hand, self.store, self.id, kind, text, **wants)
+
+    # Orders --------------------------------------------------------------------------------------
+
+    async def obey(self, kind: str, args: dict[str, Any]) -> str:
+        """Carry out an order; what became of it, as a sentence. Raises Refused."""
+        what = {
+            orders.PAUSE: self._pause,
+            orders.RESUME: self._resume,
+            orders.CANCEL: self._cancel,
+            orders.READY: self._ready,
+            orders.ESTOP: self._stop,
+        }[kind]
+        return await what(args)
+
+    async def _pause(self, args: dict[str, Any]) -> str:
+        if self._drawing and self._link:
+            if self._state == orders.PAUSED:
+                return f"{self.name} is paused already"
+            self._link.send("pause")
+            await self._state_other_than(orders.DRAWING)
+            return f"{self.name} is {self._state}, pen up"
+        self._held = True
+        self.wake.set()
+        return f"{self.name} takes no new sheet until resumed"
+
+    async def _resume(self, args: dict[str, Any]) -> str:
+        if self._drawing and self._link and self._state == orders.PAUSED:
+            self._link.send("resume")
+            await self._state_other_than(orders.PAUSED)
+            return f"{self.name} goes on"
+        if self._state == orders.INTERRUPTED:
+            self._go_on, self._held = True, False
+            await self._withdraw("resumed")
+            self.wake.set()
+            return f"{self.name} goes on with the interrupted sheet"
+        if self._held:
+            self._held = False
+            await self._withdraw("resumed")
+            self.wake.set()
+            return f"{self.name} takes sheets again"
+        raise Refused(f"{self.name} is {self._state or 'off'}: there is nothing to resume")
+
+    async def _cancel(self, args: dict[str, Any]) -> str:
+        notes = str(args.get("notes") or "cancelled")
+        if self._drawing and self._link:
+            self._give_up = notes
+            self._link.send("cancel")
+            return f"{self.name} lifts the pen, parks, and gives the sheet up"
+        if self._hand is not None and not self._hand.done():
+            self._give_up = notes
+            self._hand.set_exception(GivenUp())
+            await self._withdraw("cancelled")
+            return f"{self.name} gives the sheet up"
+        if self._state == orders.INTERRUPTED:
+            lying = await self.db(drawing.held_sheet, self.store, self.id)
+            if lying is not None:
+                await self.db(
+                    drawing.give_up_sheet, self.store, lying.sheet, "operator_stop", notes
+                )
+            self._state = ""
+            self.wake.set()
+            return f"{self.name} gives the interrupted sheet up"
+        raise Refused(f"{self.name} is {self._state or 'off'}: there is nothing to cancel")
+
+    async def _ready(self, args: dict[str, Any]) -> str:
+        if self._hand is None or self._hand.done():
+            raise Refused(f"{self.name} is {self._state or 'off'}: it waits for nothing")
+        self._hand.set_result(args)
+        await self._withdraw("ready")
+        return f"{self.name} goes on"
+
+    async def _stop(self, args: dict[str, Any]) -> str:
+        self._held = True
+        if self._link is not None:
+            self._link.send("stop")
+        return f"{self.name} is stopped, pen up"
+
+    async def _withdraw(self, answer: str) -> None:
+        await self.db(devices.answer_hands, self.store, self.id, answer)
+
+    async def _state_other_than(self, state: str) -> None:
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while self._state == state and time.monotonic() < deadline:
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), deadline - time.monotonic())
+            except TimeoutError:
+                break
+        if self._state == state and self._drawing:
+            raise Refused(f"{self.name} did not answer within {ANSWER_SECONDS:g} s")
+
+    async def _set_state(self, state: str, message: str = "") -> None:
+        if (state, message) != (self._state, self._message):
+            await self.db(devices.set_device_state, self.store, self.id, state, message)
+        self._state, self._message = state, message
+        self._changed.set()
+
+    # The worker --------------------------------------------------------------------------------
+
+    async def _open_link(self) -> WorkerLink:
+        if self._link is None:
+            self._link = await WorkerLink.start(self.name)
+            settings = dict(self.settings)
+            if self.driver == "simulator":
+                settings.setdefault("ink", str(self.store.home.ink_file(self.name)))
+            self._link.send("open", driver=self.driver, settings=settings)
+            await self._link.until("facts")
+        return self._link
+
+    async def _close_link(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            await link.close()
+
+    async def end(self) -> None:
+        """The engine ends: pen up; what was being drawn is interrupted."""
+        drawing_now = self._drawing
+        if drawing_now and self._link:
+            self._link.send("stop")
+        await self._close_link()
+        if drawing_now:
+            lying = await self.db(drawing.held_sheet, self.store, self.id)
+            if lying is not None and lying.state == sheets.DRAWING:
+                await self.db(
+                    drawing.interrupt_sheet, self.store, lying.sheet, "the engine was stopped"
+                )
+                await self._set_state(orders.INTERRUPTED, "the engine was stopped")
+
+
+class _Times:
+    """Machine time that is left, by the plan: of the sheet, and until a person is wanted."""
+
+    def __init__(self, claim: Claim, layer: PlanLayer, place: drawing.Place) -> None:
+        layers = claim.plan.layers
+        # What this layer still takes from here on: its plan less what earlier parts took.
+        self._layer = max(0.0, layer.seconds - place.layer_seconds)
+        rest = layers[layer.index + 1 :]
+        self._rest = sum(one.seconds for one in rest)
+        self._to_hand = 0.0
+        for before, after in zip(layers[layer.index :], rest, strict=False):
+            if needs_pen_change(before, after):
+                break
+            self._to_hand += after.seconds
+
+    def left(self, seconds: float) -> dict[str, float]:
+        """left_seconds and hand_seconds after `seconds` of this part of the layer."""
+        here = max(0.0, self._layer - seconds)
+        return {"left_seconds": here + self._rest, "hand_seconds": here + self._to_hand}
+
+
+def _pen_id(layer: PlanLayer) -> int | None:
+    return layer.pen.pen_id if layer.pen else None
+
+
+def _pen_words(layer: PlanLayer) -> str:
+    if layer.pen and layer.pen.pen_id is not None:
+        return f"pen {layer.pen.code}"
+    name = layer.name if layer.name.casefold() == layer.color else f"{layer.name} {layer.color}"
+    return f"a pen for {name}"

@@ -1,0 +1,140 @@
+"""Planning many designs at once, one process per core."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from plotty_tui.domain.errors import PlottyError
+from plotty_tui.domain.pen_choice import StockPen
+from plotty_tui.domain.presets import Preset
+from plotty_tui.domain.strokes import LayerStrokes
+
+from .planner import PlannedDesign, plan_design
+
+# A single job of at most so many strokes is planned before a process would have started.
+SMALL_STROKES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """What `plan_design` takes."""
+
+    drawing: Sequence[LayerStrokes]
+    design_sha256: str
+    preset: Preset
+    paper_name: str
+    paper_size: tuple[float, float]
+    page_size: tuple[float, float]
+    pens: Sequence[StockPen] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFailure:
+    """A plan that could not be made, and the sentence why."""
+
+    why: str
+
+
+Outcome = PlannedDesign | PlanFailure
+
+
+def plan_many(
+    requests: Sequence[PlanRequest],
+    workers: int | None = None,
+    on_done: Callable[[int, Outcome], None] | None = None,
+) -> list[Outcome]:
+    """The outcomes in the order of the requests; `on_done(number, outcome)` is told of each as it
+    comes, in this process.
+
+    `workers` processes (None: one per core; 0: all in this process). A plan that fails becomes a
+    PlanFailure and leaves the others alone. After KeyboardInterrupt, or anything that `on_done`
+    raises, no process is left behind.
+    """
+    told = on_done or (lambda number, outcome: None)
+    if workers is None:
+        workers = 0 if _is_small(requests) else (os.cpu_count() or 1)
+    outcomes: dict[int, Outcome] = {}
+    if workers:
+        _in_children(requests, min(workers, max(len(requests), 1)), outcomes, told)
+    else:
+        for number, request in enumerate(requests):
+            outcomes[number] = _plan(request)
+            told(number, outcomes[number])
+    return [outcomes[number] for number in range(len(requests))]
+
+
+def _is_small(requests: Sequence[PlanRequest]) -> bool:
+    strokes = sum(len(layer.strokes) for request in requests for layer in request.drawing)
+    return len(requests) <= 1 and strokes <= SMALL_STROKES
+
+
+def _in_children(
+    requests: Sequence[PlanRequest],
+    workers: int,
+    outcomes: dict[int, Outcome],
+    told: Callable[[int, Outcome], None],
+) -> None:
+    context = multiprocessing.get_context("spawn")
+    # The children hold the reading end: when the writing end closes, because planning was
+    # cancelled or this process died, they end at once in the middle of their work.
+    listen, hold = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin_child, initargs=(listen,))
+    try:
+        futures = {pool.submit(_plan, request): k for k, request in enumerate(requests)}
+        for future in as_completed(futures):
+            number = futures.pop(future)
+            outcomes[number] = _outcome(future)
+            told(number, outcomes[number])
+    finally:
+        hold.close()
+        pool.shutdown(wait=True, cancel_futures=True)
+        listen.close()
+
+
+def _begin_child(listen: Connection) -> None:
+    import signal
+
+    # Ctrl-C reaches the whole terminal; the parent alone decides, and the pipe tells.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(listen,), daemon=True).start()
+
+
+def _end_with_parent(listen: Connection) -> None:
+    try:
+        listen.recv_bytes()
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def _outcome(future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except Exception as error:  # the process itself died, or its result could not be sent
+        return PlanFailure(f"planning broke off: {_sentence(error)}")
+
+
+def _plan(request: PlanRequest) -> Outcome:
+    try:
+        return plan_design(
+            request.drawing,
+            request.design_sha256,
+            request.preset,
+            request.paper_name,
+            request.paper_size,
+            request.page_size,
+            request.pens,
+        )
+    except PlottyError as error:
+        return PlanFailure(str(error))
+    except Exception as error:  # a fault of ours in one plan must not lose the others
+        return PlanFailure(f"planning failed: {type(error).__name__}: {_sentence(error)}")
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,141 @@
+"""The engine's process, as everybody else sees it: started when needed, asked, stopped."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from plotty_tui.domain import orders
+from plotty_tui.domain.errors import Refused
+from plotty_tui.store import devices
+from plotty_tui.store.database import Store
+from plotty_tui.store.home import Home
+from plotty_tui.store.tables import moment
+
+START_SECONDS = 10.0
+LOOK_SECONDS = 0.02
+# A beat that is older than this while the lock is held: the engine hangs.
+STALE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """Whether an engine runs, who it is, and when it last gave a sign."""
+
+    running: bool
+    pid: int | None = None
+    host: str = ""
+    started_at: datetime | None = None
+    beat_at: datetime | None = None
+    stale: bool = False
+
+
+def engine_runs(home: Home) -> bool:
+    """Whether an engine holds this studio's lock."""
+    try:
+        handle = os.open(home.engine_lock, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def engine_status(store: Store) -> EngineStatus:
+    """What is known of the engine."""
+    row = devices.lease(store)
+    if not engine_runs(store.home) or row is None:
+        return EngineStatus(False)
+    beat = moment(row.beat_at)
+    age = (store.clock.now() - beat).total_seconds() if beat else 0.0
+    return EngineStatus(
+        True, row.pid, row.host, moment(row.started_at), beat, stale=age > STALE_SECONDS
+    )
+
+
+def ensure_engine(store: Store, keep: bool = False) -> bool:
+    """Start the engine if none runs; True when this call did. It is detached: it outlives this
+    process and its terminal. Refused when it does not come up."""
+    if engine_runs(store.home):
+        return False
+    before = devices.lease(store)
+    started_before = before.started_at if before else None
+    log = store.home.engine_log
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "plotty_tui.engine", *(["--keep"] if keep else [])],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd="/",
+            start_new_session=True,
+            env=_environment(store.home),
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        row = devices.lease(store)
+        if row and row.started_at != started_before and engine_runs(store.home):
+            return True
+        if process.poll() is not None:
+            if engine_runs(store.home):
+                return False  # somebody else was a moment faster
+            raise Refused(f"the engine did not start: see {log}")
+        time.sleep(LOOK_SECONDS)
+    raise Refused(f"the engine did not answer within {START_SECONDS:g} s: see {log}")
+
+
+def _environment(home: Home) -> dict[str, str]:
+    environment = dict(os.environ)
+    if home == Home.at(home.data):
+        environment["PLOTTY_HOME"] = str(home.data)
+    return environment
+
+
+def stop_engine(store: Store, force: bool = False) -> str:
+    """End the engine; Refused while a plotter is at work, unless forced (what is being drawn is
+    then interrupted, pen up)."""
+    if not engine_runs(store.home):
+        return "no engine runs"
+    answer = order(store, orders.STOP_ENGINE, force=force)
+    deadline = time.monotonic() + START_SECONDS
+    while engine_runs(store.home) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    return answer
+
+
+def engine_log_lines(store: Store, count: int = 50) -> list[str]:
+    """The last lines of the engine's log."""
+    try:
+        lines = store.home.engine_log.read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    return lines[-count:]
+
+
+def order(
+    store: Store, kind: str, device: str | None = None, seconds: float = 10.0, **args: object
+) -> str:
+    """Give the engine an order and wait for its answer. Raises Refused with the engine's own
+    sentence, or when it does not answer in time."""
+    from .opening import actor
+
+    number = devices.give_order(store, kind, device, actor(), **args)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        answer = devices.order_answer(store, number)
+        if answer is not None:
+            if answer.refused:
+                raise Refused(answer.result)
+            return answer.result
+        time.sleep(LOOK_SECONDS)
+    devices.answer_order(store, number, "nobody waited any longer", refused=True)
+    raise Refused(f"the engine did not answer within {seconds:g} s: plotty engine status")

@@ -1,0 +1,160 @@
+"""Forms: fields, how each is parsed, and what is said when it cannot be. The dashboard draws
+them, the command line has one option a field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plotty_tui.domain import jobs, papers, values
+from plotty_tui.domain.errors import PlottyError, Refused
+from plotty_tui.domain.models import MODELS
+from plotty_tui.domain.presets import BUILT_IN
+
+TEXT, CHOICE = "text", "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `parse` takes the text as typed and gives the value or raises with one
+    sentence; an empty text gives None unless the field is required."""
+
+    key: str
+    label: str
+    parse: Callable[[str], Any] = str
+    value: str = ""
+    help: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    group: str = ""
+
+
+class FormError(Refused):
+    """The first wrong field and what is wrong with it."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def parse_form(fields: Sequence[Field], typed: Mapping[str, str]) -> dict[str, Any]:
+    """Field key -> value; FormError for the first field that is wrong."""
+    found: dict[str, Any] = {}
+    for field in fields:
+        text = typed.get(field.key, field.value).strip()
+        if not text:
+            if field.required:
+                raise FormError(field.key, f"{field.label} is needed")
+            found[field.key] = None
+            continue
+        try:
+            found[field.key] = field.parse(text)
+        except PlottyError as error:
+            raise FormError(field.key, str(error)) from error
+        except ValueError:
+            raise FormError(field.key, f"{field.label}: {text!r} is not a number") from None
+    return found
+
+
+def whole(text: str) -> int:
+    """A whole number, zero or more."""
+    number = int(text)
+    if number < 0:
+        raise Refused(f"{number} is below zero")
+    return number
+
+
+def measure(text: str) -> float:
+    """A number, zero or more; a decimal comma is understood."""
+    number = float(text.replace(",", "."))
+    if not 0 <= number < 1e9:
+        raise Refused(f"{text} is not a number from zero on")
+    return number
+
+
+def metres_as_mm(text: str) -> float:
+    """mm of a length whose bare numbers are metres (ink is told in metres)."""
+    length = values.parse_length(text.replace(",", "."), bare="m")
+    if length < 0:
+        raise Refused(f"{text} is below zero")
+    return length
+
+
+def stars(text: str) -> int:
+    """1 to 5, also as that many stars."""
+    number = text.count("★") or int(text)
+    if not 1 <= number <= 5:
+        raise Refused(f"quality {text}: give 1 to 5 stars")
+    return number
+
+
+_COLORS = {
+    "black": "#000000", "white": "#ffffff", "red": "#d81e2c", "green": "#1a8f4a",
+    "blue": "#1f4fbf", "yellow": "#e8b800", "orange": "#e8731a", "purple": "#6f2da8",
+    "violet": "#6f2da8", "brown": "#7a4a21", "pink": "#e85a9b", "magenta": "#c2187a",
+    "cyan": "#0fa3b1", "teal": "#0f7a7a", "turquoise": "#17a398", "grey": "#707070",
+    "gray": "#707070", "silver": "#b0b0b0", "gold": "#b8860b", "sepia": "#704214",
+    "navy": "#16245c",
+}  # fmt: skip
+
+
+def color(text: str) -> str:
+    """`#rrggbb` of a colour's name or its hexadecimal form."""
+    word = text.strip().casefold()
+    if word in _COLORS:
+        return _COLORS[word]
+    short = re.fullmatch(r"#?([0-9a-f])([0-9a-f])([0-9a-f])", word)
+    if short:
+        return "#" + "".join(digit * 2 for digit in short.groups())
+    if re.fullmatch(r"#?[0-9a-f]{6}", word):
+        return "#" + word.lstrip("#")
+    raise Refused(f"no colour {text!r}: {', '.join(list(_COLORS)[:8])}, … or #rrggbb")
+
+
+def paper_word(text: str) -> str:
+    """A paper's size, as typed, when it is one."""
+    papers.paper_size(text)
+    return text.strip()
+
+
+ADD = (
+    Field("name", "Name", help="empty: the file's name; `Client: Design` names the client"),
+    Field("paper", "Paper", help="a4, a3, letter, 210x297 or a paper in stock"),
+    Field("copies", "Copies", whole, "1", required=True),
+    Field("priority", "Priority", jobs.parse_priority, "normal", choices=tuple(jobs.PRIORITIES)),
+    Field("tags", "Tags", jobs.parse_tags, help="comma separated"),
+)
+
+PEN = (
+    Field("name", "Name", required=True, help="what is written on it: Pigma Micron black"),
+    Field("color", "Colour", color, "black", required=True, help="black, red, #1f4fbf …"),
+    Field("tip_mm", "Tip mm", measure, help="0.3"),
+    Field("slot", "Slot", whole, help="its number for --pen-order"),
+    Field("code", "Sticker", help="empty: the next K-…"),
+    Field("life_mm", "Life", metres_as_mm, help="metres it draws when new: 600"),
+    Field("price", "Price", measure),
+    Field("kind", "Kind", help="fineliner, gel, fountain, brush …"),
+    Field("brand", "Brand"),
+    Field("tare_g", "Empty weight g", measure),
+    Field("weight_g", "Weight g", measure),
+)
+
+PAPER = (
+    Field("name", "Name", required=True, help="a4, or Bristol A4 250 g"),
+    Field("size", "Size", paper_word, help="a4, 210x297; empty: as the name says"),
+    Field("sheets", "Sheets in stock", whole, "0"),
+    Field("gsm", "g/m²", measure),
+    Field("price", "Price per sheet", measure),
+    Field("reorder_point", "Reorder at", whole),
+)
+
+DEVICE = (
+    Field("name", "Name", required=True, help="left, right, big …"),
+    Field("driver", "Driver", value="simulator", choices=("simulator",)),
+    Field("model", "Model", value="v3", choices=tuple(MODELS)),
+    Field("speed", "Simulator speed", measure, help="times the real one; empty: as a real one"),
+)
+
+PRESETS = tuple(BUILT_IN)

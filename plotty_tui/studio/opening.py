@@ -1,0 +1,30 @@
+"""Opening a studio: its books and folders."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+
+from plotty_tui.store.database import Store, open_store
+from plotty_tui.store.home import Home
+
+
+def open_studio(folder: Path | None = None) -> Store:
+    """The studio in `folder`, or the one that the environment names. Raises Refused."""
+    return open_store(Home.at(folder) if folder else None)
+
+
+def studio_folder() -> Path:
+    """The data folder of the studio that the environment names."""
+    return Home.find().data
+
+
+def actor() -> str:
+    """Who is acting, for the books: the user's name, and the terminal's host when it is remote."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = "somebody"
+    remote = os.environ.get("SSH_CONNECTION", "").split(" ")[0]
+    return f"{name}@{remote}" if remote else name

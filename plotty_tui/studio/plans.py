@@ -1,0 +1,217 @@
+"""Planning: jobs get plans; plans are kept by everything that decides them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from plotty_tui.domain import jobs
+from plotty_tui.domain.errors import PlottyError, Refused
+from plotty_tui.domain.pen_choice import assign_pens
+from plotty_tui.domain.plan import Plan, settings_hash
+from plotty_tui.domain.presets import BUILT_IN, Preset, built_in
+from plotty_tui.domain.strokes import LayerStrokes, decode_layers, encode_layers
+from plotty_tui.store import events, materials, queue
+from plotty_tui.store.database import Store
+from plotty_tui.store.home import write_file
+from plotty_tui.store.tables import Job
+from plotty_tui.store.tables import Plan as PlanRow
+
+from .intake import paper_dimensions
+
+DEFAULT_PRESET = "default"
+
+
+@dataclass(slots=True)
+class Planned:
+    """What became of one job: a plan (`kept`: it was there already), or why not."""
+
+    job_id: int
+    name: str
+    plan: Plan | None = None
+    kept: bool = False
+    error: str = ""
+
+
+def presets() -> list[Preset]:
+    """All presets."""
+    return list(BUILT_IN.values())
+
+
+def read_strokes(path: Path, what: str) -> list[LayerStrokes]:
+    """Layers from a strokes file of ours. Refused when it is gone or cut short."""
+    try:
+        return decode_layers(path.read_bytes())
+    except FileNotFoundError:
+        raise Refused(f"the strokes of {what} are gone: add its file again") from None
+    except (OSError, ValueError) as error:
+        raise Refused(f"the strokes of {what} cannot be read ({error}): add it again") from error
+
+
+def plan_jobs(
+    store: Store,
+    wanted: Sequence[Job],
+    preset: str = DEFAULT_PRESET,
+    on_planned: Callable[[Planned], None] | None = None,
+    workers: int | None = None,
+) -> list[Planned]:
+    """Plan these jobs, on all cores; `on_planned` is told of each once it is in the books.
+
+    A plan that was made before with the same design, preset, paper and pens is taken as it is. A
+    job that cannot be planned keeps the reason. Interrupting loses only what was not told yet.
+    """
+    chosen = built_in(preset)
+    pens = materials.stock_pens(store)
+    results: dict[int, Planned] = {}
+
+    def tell(planned: Planned) -> None:
+        results[planned.job_id] = planned
+        if on_planned:
+            on_planned(planned)
+
+    fresh, requests = [], []
+    from plotty_tui.planning.pool import PlanFailure, PlanRequest, plan_many
+
+    for job in wanted:
+        try:
+            if job.state == jobs.ACTIVE:
+                raise Refused(f"{job.name} is being drawn: its plan stays as it is")
+            drawing = read_strokes(store.home.strokes_file(job.design.sha256), job.name)
+            size = paper_dimensions(store, job.paper)
+            page = (job.design.width_mm, job.design.height_mm)
+            key = settings_hash(
+                job.design.sha256, chosen, job.paper, size, page, _inked(drawing),
+                assign_pens(_inked(drawing), pens),
+            )  # fmt: skip
+            kept = kept_plan(store, key)
+            if kept is not None:
+                queue.set_plan(store, job.id, kept, key, job.revision)
+                tell(Planned(job.id, job.name, kept, kept=True))
+                continue
+            fresh.append(job)
+            requests.append(
+                PlanRequest(drawing, job.design.sha256, chosen, job.paper, size, page, pens)
+            )
+        except PlottyError as error:
+            tell(_refused(store, job, str(error)))
+
+    def keep(number: int, outcome: object) -> None:
+        job = fresh[number]
+        if isinstance(outcome, PlanFailure):
+            tell(_refused(store, job, outcome.why))
+            return
+        try:
+            plan, layers = outcome.plan, outcome.layers  # type: ignore[attr-defined]
+            write_file(store.home.plan_file(plan.settings_hash), encode_layers(layers))
+            queue.set_plan(store, job.id, plan, plan.settings_hash, job.revision)
+        except PlottyError as error:
+            tell(Planned(job.id, job.name, error=str(error)))
+        else:
+            tell(Planned(job.id, job.name, plan))
+
+    if requests:
+        plan_many(requests, workers, keep)
+    done = [results[job.id] for job in wanted]
+    if done:
+        good = sum(1 for one in done if one.plan)
+        with store.write():
+            events.note(store, "plan", f"planned {good} of {len(done)} jobs with preset {preset}")
+    return done
+
+
+def _inked(drawing: Sequence[LayerStrokes]) -> list[LayerStrokes]:
+    return [layer for layer in drawing if len(layer.strokes)]
+
+
+def _refused(store: Store, job: Job, why: str) -> Planned:
+    queue.refuse_plan(store, job.id, why)
+    return Planned(job.id, job.name, error=why)
+
+
+def kept_plan(store: Store, key: str) -> Plan | None:
+    """A plan made before, if its strokes are still there."""
+    row = PlanRow.get_or_none(PlanRow.key == key)
+    if row is None or not store.home.plan_file(key).exists():
+        return None
+    return Plan.from_json(row.body)
+
+
+def plan_of(job: Job) -> Plan:
+    """The plan of a job. Refused when it has none."""
+    if job.plan_id is None:
+        why = f" ({job.refusal})" if job.refusal else ""
+        raise Refused(f"{job.name} has no plan{why}: plotty plan {job.name!r}")
+    return Plan.from_json(job.plan.body)
+
+
+def planned_strokes(store: Store, job: Job) -> tuple[Plan, list[LayerStrokes]]:
+    """What will be drawn: the plan and its strokes, layer by layer, in sheet coordinates."""
+    plan = plan_of(job)
+    return plan, read_strokes(store.home.plan_file(job.plan.key), f"the plan of {job.name}")
+
+
+def export_job(store: Store, word: str, output: Path) -> tuple[str, Plan]:
+    """Write the planned strokes of one job as SVG; its name and plan."""
+    from plotty_tui.planning.export import export_svg
+
+    job = one_job(store, word)
+    plan, layers = planned_strokes(store, job)
+    try:
+        write_file(output, export_svg(layers, plan, job.name).encode())
+    except Refused as error:
+        raise Refused(f"{output} was not written: {error}") from error
+    return job.name, plan
+
+
+def one_job(store: Store, word: str) -> Job:
+    """The one job that a word names. Refused when it names several."""
+    found = queue.find_jobs(store, [word])
+    if len(found) > 1:
+        names = ", ".join(job.name for job in found[:5])
+        raise Refused(f"{word!r} is {len(found)} jobs ({names}): name one")
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A job's times under one preset; `plan` when it is a real plan (stage post)."""
+
+    name: str
+    preset: str
+    seconds: float
+    pen_down_mm: float
+    pen_up_mm: float
+    lifts: int
+    pen_changes: int
+    plan: Plan
+
+
+def estimate_job(store: Store, word: str, preset: str | None = None, stage: str = "") -> Estimate:
+    """What a job takes: by its plan (`post`, the default when it has one), or as drawn, before
+    any planning (`pre`), or as another preset would plan it. Changes nothing."""
+    job = one_job(store, word)
+    if stage not in ("", "pre", "post"):
+        raise Refused(f"no stage {stage!r}: pre (as drawn) or post (as planned)")
+    if preset is None and stage != "pre" and (job.plan_id or stage == "post"):
+        plan = plan_of(job)
+    else:
+        plan = _try_plan(store, job, built_in("none" if stage == "pre" else preset or "default"))
+    return Estimate(
+        job.name, plan.preset.name, plan.seconds, plan.pen_down_mm, plan.pen_up_mm, plan.lifts,
+        plan.pen_changes, plan,
+    )  # fmt: skip
+
+
+def _try_plan(store: Store, job: Job, preset: Preset) -> Plan:
+    from plotty_tui.planning.planner import plan_design
+
+    return plan_design(
+        read_strokes(store.home.strokes_file(job.design.sha256), job.name),
+        job.design.sha256,
+        preset,
+        job.paper,
+        paper_dimensions(store, job.paper),
+        (job.design.width_mm, job.design.height_mm),
+        materials.stock_pens(store),
+    ).plan

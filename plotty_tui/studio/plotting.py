@@ -1,0 +1,233 @@
+"""Plotting: runs are opened, plotters get orders, hands are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plotty_tui.domain import jobs, orders, papers, runs
+from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.plan import Plan
+from plotty_tui.store import devices, drawing, materials, queue
+from plotty_tui.store import runs as run_books
+from plotty_tui.store.database import Row, Store
+from plotty_tui.store.tables import Device, Job
+
+from .engine_process import engine_runs, ensure_engine, order
+from .setup_devices import add_simulator
+
+
+@dataclass(slots=True)
+class Started:
+    """An open run, and what was left out of it with the reason."""
+
+    number: int
+    name: str
+    sheets: int
+    devices: list[str]
+    seconds: float
+    left_out: list[tuple[str, str]]
+    notes: list[str]
+
+
+def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device], list[str]]:
+    """The plotters that a run may use, and remarks for the person.
+
+    Named ones, or `all`; otherwise every real one that is enabled, and simulators only where there
+    is no real one. With none at all a simulator is set up, and said so.
+    """
+    if names and list(names) != ["all"]:
+        chosen = [devices.find_device(name) for name in names]
+        off = [device.name for device in chosen if not device.enabled]
+        if off:
+            raise Refused(f"{', '.join(off)} is switched off: plotty device list")
+        return chosen, []
+    enabled = devices.enabled_devices()
+    if not enabled:
+        return [add_simulator(store, "sim")], [
+            "no plotter is set up: drawing on a simulated one, 'sim' (plotty device add sets up "
+            "yours)"
+        ]
+    if names:
+        return enabled, []
+    real = [device for device in enabled if device.driver != "simulator"]
+    return real or enabled, []
+
+
+def start_plot(
+    store: Store,
+    wanted: Sequence[Job],
+    device_names: Sequence[str] = (),
+    copies: int | None = None,
+    strict: bool = False,
+) -> Started:
+    """Open a run for these jobs and wake the engine.
+
+    Jobs that cannot be drawn now (no plan, held, being drawn already, larger than every plotter)
+    are left out with the reason; `strict` refuses instead. Refused when none is left.
+    """
+    chosen, notes = choose_devices(store, device_names)
+    take: list[tuple[Job, int]] = []
+    left_out: list[tuple[str, str]] = []
+    for job in wanted:
+        why = _why_not(job, chosen)
+        if not why:
+            take.append((job, copies or _copies_left(store, job)))
+        elif strict:
+            raise Refused(f"{job.name} cannot be plotted: {why}")
+        else:
+            left_out.append((job.name, why))
+    if not take:
+        raise Refused(_nothing(left_out))
+    run = run_books.open_run(store, take, [device.name for device in chosen])
+    ensure_engine(store)
+    return Started(
+        run.number,
+        runs.run_name(run.number),
+        sum(number for _, number in take),
+        [device.name for device in chosen],
+        run.estimated_seconds,
+        left_out,
+        notes,
+    )
+
+
+def _copies_left(store: Store, job: Job) -> int:
+    """Copies that no accepted sheet exists for yet; a job that is done starts over."""
+    row = queue.job_rows(store, "j.id = ?", [job.id])[0]
+    fine = sum(number for state, _, _, number in row.sheets if state in ("drawn", "good", "second"))
+    left = job.copies - fine
+    return left if left > 0 else job.copies
+
+
+def _why_not(job: Job, chosen: Sequence[Device]) -> str:
+    if job.state == jobs.ACTIVE:
+        return "it is in an open run already"
+    if job.held:
+        return f"held: {job.held}"
+    if job.plan_id is None:
+        return job.refusal or f"it has no plan: plotty plan {job.name!r}"
+    plan = Plan.from_json(job.plan.body)
+    sheet = (plan.sheet_width, plan.sheet_height)
+    travels = [(device.travel_x_mm, device.travel_y_mm) for device in chosen]
+    if not any(papers.turn_for_device(sheet, travel) for travel in travels):
+        reach = max(travels, key=lambda one: one[0] * one[1])
+        return (
+            f"its sheet of {sheet[0]:g} x {sheet[1]:g} mm is larger than the plotter reaches "
+            f"({reach[0]:g} x {reach[1]:g} mm)"
+        )
+    return ""
+
+
+def _nothing(left_out: Sequence[tuple[str, str]]) -> str:
+    if not left_out:
+        return "nothing to plot: the queue is empty (plotty add FILE.svg, plotty plan-all)"
+    if len(left_out) == 1:
+        return f"{left_out[0][0]} cannot be plotted: {left_out[0][1]}"
+    return f"nothing to plot: {left_out[0][0]}: {left_out[0][1]} (and {len(left_out) - 1} more)"
+
+
+# Orders -----------------------------------------------------------------------------------------
+
+
+def pause(store: Store, target: str | None = None) -> str:
+    """Pause a plotter (or the one that draws a job): pen up within half a second."""
+    return _order(store, orders.PAUSE, target)
+
+
+def resume(store: Store, target: str | None = None) -> str:
+    """Go on after a pause, or with an interrupted sheet at its stroke."""
+    ensure_engine(store)
+    return _order(store, orders.RESUME, target)
+
+
+def cancel(store: Store, target: str | None = None) -> str:
+    """Give up what a plotter holds; with a job's name, all its open copies."""
+    if target and not _is_device(target):
+        return _cancel_job(store, target)
+    ensure_engine(store)
+    return _order(store, orders.CANCEL, target)
+
+
+def _cancel_job(store: Store, word: str) -> str:
+    found = queue.find_jobs(store, [word])
+    answers = []
+    for job in found:
+        on_device = drawing.cancel_job(store, job.id)
+        answers.append(f"{job.name}: waiting copies cancelled")
+        if on_device:
+            ensure_engine(store)
+        for device, _ in on_device:
+            answers.append(order(store, orders.CANCEL, device))
+    return "; ".join(answers)
+
+
+def emergency_stop(store: Store) -> str:
+    """Every pen up, everything stopped, at once."""
+    if not engine_runs(store.home):
+        return "no engine runs: nothing moves"
+    return order(store, orders.ESTOP)
+
+
+def ready(store: Store, target: str | None = None, pen: str | None = None) -> str:
+    """The pen or the paper is in: the plotter goes on. `pen` names another pen than asked for."""
+    if not engine_runs(store.home):
+        raise Refused("no engine runs, so no plotter waits: plotty list devices")
+    waiting = [hand.device for hand in devices.open_hands(store) if hand.kind in WAITING_KINDS]
+    if target is None:
+        if len(set(waiting)) != 1:
+            names = ", ".join(dict.fromkeys(waiting))
+            raise Refused(
+                f"name the plotter: {names} wait" if names else "no plotter waits for a person"
+            )
+        target = waiting[0]
+    device = devices.find_device(target)
+    args = {"pen": materials.find_pen(store, pen).id} if pen else {}
+    return order(store, orders.READY, device.name, **args)
+
+
+WAITING_KINDS = (orders.HAND_PAPER, orders.HAND_PEN)
+
+
+def _is_device(word: str) -> bool:
+    return any(device.name.casefold() == word.casefold() for device in Device.select())
+
+
+def _order(store: Store, kind: str, target: str | None) -> str:
+    if not engine_runs(store.home):
+        raise Refused("no engine runs, so no plotter moves: plotty engine status")
+    return order(store, kind, _device_for(store, kind, target))
+
+
+_FITTING = {
+    orders.PAUSE: (orders.DRAWING, orders.WAITING, orders.IDLE),
+    orders.RESUME: (orders.PAUSED, orders.INTERRUPTED, orders.FAULT),
+    orders.CANCEL: (orders.DRAWING, orders.WAITING, orders.PAUSED, orders.INTERRUPTED),
+}
+
+
+def _device_for(store: Store, kind: str, target: str | None) -> str:
+    """The plotter that is meant: named, or drawing the named job, or the only one it fits."""
+    rows = devices.device_rows(store)
+    if target:
+        if _is_device(target):
+            return devices.find_device(target).name
+        names = {job.name for job in queue.find_jobs(store, [target])}
+        holding = [row.name for row in rows if row.job in names]
+        if not holding:
+            raise Refused(f"{target} is on no plotter")
+        return holding[0]
+    fitting = [row.name for row in rows if row.enabled and row.state in _FITTING[kind]]
+    if kind == orders.PAUSE:
+        drawing_now = [row.name for row in rows if row.state == orders.DRAWING]
+        fitting = drawing_now or fitting
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise Refused(f"no plotter to {kind}: plotty list devices")
+    raise Refused(f"name the plotter to {kind}: {', '.join(fitting)}")
+
+
+def hands(store: Store) -> list[Row]:
+    """Who waits for a person, longest first."""
+    return devices.open_hands(store)

@@ -1,0 +1,309 @@
+"""What there is to see: the studio at this moment, for the dashboard, `monitor` and `next`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from plotty_tui.domain import figures, orders, runs, sheets
+from plotty_tui.domain.plan import Plan
+from plotty_tui.domain.raster import Raster
+from plotty_tui.store import devices, events, materials, queue
+from plotty_tui.store import runs as run_books
+from plotty_tui.store.database import Row, Store
+from plotty_tui.store.tables import moment
+
+from .plans import read_strokes
+
+
+@dataclass(slots=True)
+class DeviceView:
+    """One plotter as a panel shows it. Times are machine seconds."""
+
+    name: str
+    driver: str
+    model: str
+    enabled: bool
+    state: str
+    message: str
+    since: datetime | None
+    pen: str
+    pen_color: str
+    travel: tuple[float, float] = (0.0, 0.0)
+    speed: float = 1.0
+    job: str = ""
+    run: int | None = None
+    copy: int = 0
+    copies: int = 0
+    sheet: int | None = None
+    sheet_state: str = ""
+    plan_key: str = ""
+    plan: Plan | None = None
+    layer: int = 0
+    stroke: int = 0
+    fraction: float = 0.0
+    ink_mm: float = 0.0
+    left_seconds: float | None = None
+    hand_seconds: float | None = None
+    x_mm: float = 0.0
+    y_mm: float = 0.0
+    pen_down: bool = False
+    drawn_mm: float = 0.0
+    lifts: int = 0
+    drawn_seconds: float = 0.0
+
+    @property
+    def layer_name(self) -> str:
+        """The layer being drawn, as it is called in the design."""
+        if self.plan is None or self.layer >= len(self.plan.layers):
+            return ""
+        return self.plan.layers[self.layer].name
+
+    @property
+    def strokes_done(self) -> int:
+        """Strokes of the whole plan that are on the paper."""
+        if self.plan is None:
+            return 0
+        return sum(one.strokes for one in self.plan.layers[: self.layer]) + self.stroke
+
+
+@dataclass(frozen=True, slots=True)
+class HandView:
+    """Somebody is wanted: where, for what, since when."""
+
+    id: int
+    device: str
+    kind: str
+    text: str
+    since: datetime | None
+    pen: str
+    color: str
+    paper: str
+
+    @property
+    def answerable(self) -> bool:
+        """Whether `ready` answers it; the others want `resume` or `cancel`."""
+        return self.kind in (orders.HAND_PAPER, orders.HAND_PEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Figures of the local day."""
+
+    good: int = 0
+    spoiled: int = 0
+    drawn: int = 0
+    ink_mm: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def success_percent(self) -> float | None:
+        """Good of the judged sheets; None without any."""
+        return figures.success_percent(self.good, self.good + self.spoiled)
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """The studio at one moment."""
+
+    devices: list[DeviceView] = field(default_factory=list)
+    hands: list[HandView] = field(default_factory=list)
+    queue: list[Row] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    runs: list[Row] = field(default_factory=list)
+    today: Today = field(default_factory=Today)
+    events: list[Row] = field(default_factory=list)
+
+
+def device_views(store: Store) -> list[DeviceView]:
+    """Every plotter now."""
+    return [_device_view(row) for row in devices.device_rows(store)]
+
+
+def _device_view(row: Row) -> DeviceView:
+    view = DeviceView(
+        name=row.name,
+        driver=row.driver,
+        model=row.model,
+        enabled=bool(row.enabled),
+        state=row.state,
+        message=row.message,
+        since=moment(row.state_since),
+        pen=f"{row.pen_code} {row.pen_name}" if row.pen_code else "",
+        pen_color=row.pen_color or row.loaded_color,
+        travel=(row.travel_x_mm, row.travel_y_mm),
+        speed=float(json.loads(row.settings).get("speed", 1.0)),
+        drawn_mm=row.drawn_mm,
+        lifts=row.lifts,
+        drawn_seconds=row.drawn_seconds,
+    )
+    if row.sheet is not None:
+        _add_sheet(view, row)
+    return view
+
+
+def _add_sheet(view: DeviceView, row: Row) -> None:
+    plan = Plan.from_json(json.loads(row.plan))
+    view.job, view.run, view.copy, view.copies = row.job, row.run, row.copy, row.copies
+    view.sheet, view.sheet_state = row.sheet, row.sheet_state
+    view.plan, view.plan_key = plan, row.plan_key
+    view.layer, view.stroke = row.sheet_layer, row.sheet_stroke
+    live = row.at is not None and row.layer == row.sheet_layer
+    if live:
+        view.stroke = max(row.stroke, row.sheet_stroke)
+        view.ink_mm, view.x_mm, view.y_mm = row.ink_mm, row.x_mm, row.y_mm
+        view.pen_down = bool(row.pen_down)
+        view.hand_seconds = row.hand_seconds
+        view.left_seconds = row.left_seconds
+    else:
+        view.left_seconds = sum(one.seconds for one in plan.layers[view.layer :])
+    total = sum(one.seconds for one in plan.layers)
+    if total:
+        view.fraction = min(1.0, max(0.0, 1 - view.left_seconds / total))
+
+
+def hand_views(store: Store) -> list[HandView]:
+    """Who waits for a person, longest first."""
+    return [
+        HandView(
+            row.id, row.device, row.kind, row.text, moment(row.since),
+            f"{row.pen} {row.pen_name}" if row.pen else "", row.color, row.paper,
+        )
+        for row in devices.open_hands(store)
+    ]  # fmt: skip
+
+
+def queue_rows(store: Store, limit: int | None = None) -> list[Row]:
+    """The queue in order, as `store.queue.job_rows` gives it."""
+    return queue.job_rows(store, limit=limit)
+
+
+def queue_counts(store: Store) -> dict[str, int]:
+    """Jobs of the queue by state, with `held`, `refused` and `all`."""
+    return queue.count_jobs(store)
+
+
+def all_job_rows(store: Store, limit: int | None = None) -> list[Row]:
+    """Every job that is not archived, the done ones too."""
+    return queue.job_rows(store, "j.archived_at IS NULL", limit=limit)
+
+
+def all_job_count(store: Store) -> int:
+    """How many jobs are not archived."""
+    row = store.row("SELECT count(*) AS number FROM job WHERE archived_at IS NULL")
+    return row.number if row else 0
+
+
+def job_state(row: Row) -> str:
+    """One word for a job of a list: what its sheets do when they do something, else its own
+    state; `held` and `refused` win over waiting to be drawn."""
+    states = {state: (waiting, device) for state, waiting, device, _ in row.sheets}
+    for state in (sheets.DRAWING, sheets.WAITING, sheets.INTERRUPTED, sheets.LOADED):
+        if state in states:
+            return state
+    if row.held:
+        return "held"
+    if row.refusal and not row.preset:
+        return "refused"
+    return "queued" if row.state == "active" else row.state
+
+
+def job_devices(row: Row) -> list[str]:
+    """The plotters that hold sheets of this job now."""
+    holding = [device for state, _, device, _ in row.sheets if device and state in sheets.OPEN]
+    return list(dict.fromkeys(holding))
+
+
+def today(store: Store) -> Today:
+    """Figures since local midnight."""
+    now = store.clock.now().astimezone()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    row = store.row(
+        "SELECT coalesce(sum(state IN ('good', 'second')), 0) AS good, "
+        "coalesce(sum(state = 'spoiled'), 0) AS spoiled, count(*) AS drawn, "
+        "coalesce(sum(ink_mm), 0) AS ink_mm, coalesce(sum(seconds), 0) AS seconds "
+        "FROM sheet WHERE ended_at >= ? AND state != 'cancelled'",
+        round(midnight.timestamp() * 1000),
+    )
+    return Today(**row) if row else Today()
+
+
+def snapshot(store: Store, queue_limit: int | None = None) -> Snapshot:
+    """The whole picture, consistent in itself."""
+    with store.read():
+        return Snapshot(
+            device_views(store),
+            hand_views(store),
+            queue.job_rows(store, limit=queue_limit),
+            queue.count_jobs(store),
+            run_books.run_rows(store, limit=20),
+            today(store),
+            events.recent_events(store, 8),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NextHand:
+    """Who is wanted next: now (`waiting`), or in so many machine seconds."""
+
+    device: str
+    text: str
+    waiting: bool
+    seconds: float
+    at: datetime | None
+
+
+def next_hands(store: Store, now: datetime | None = None) -> list[NextHand]:
+    """When each plotter wants a person next, soonest first. Those that wait come first, the one
+    that has waited longest at the top; `seconds` is then how long."""
+    now = now or store.clock.now()
+    found = [
+        NextHand(
+            hand.device, hand.text, True,
+            (now - hand.since).total_seconds() if hand.since else 0.0, hand.since,
+        )
+        for hand in hand_views(store)
+    ]  # fmt: skip
+    waiting = {one.device for one in found}
+    coming = []
+    for view in device_views(store):
+        if view.name in waiting or view.state != orders.DRAWING or view.hand_seconds is None:
+            continue
+        seconds = view.hand_seconds / view.speed
+        coming.append(
+            NextHand(view.name, _what_next(view), False, seconds, now + timedelta(seconds=seconds))
+        )
+    return found + sorted(coming, key=lambda one: one.seconds)
+
+
+def _what_next(view: DeviceView) -> str:
+    assert view.plan is not None
+    layers = view.plan.layers
+    for before, after in zip(layers[view.layer :], layers[view.layer + 1 :], strict=False):
+        if (before.pen, before.color) != (after.pen, after.color):
+            code = after.pen.code if after.pen and after.pen.code else after.color
+            return f"pen {code} for {view.job}"
+    return f"{view.job} copy {view.copy} of {view.copies} is drawn"
+
+
+def plan_raster(store: Store, plan_key: str, wide: int, high: int) -> Raster:
+    """The dots of a plan on a grid of braille dots. Heavy: call it off the event loop."""
+    from plotty_tui.planning.raster import raster_strokes
+
+    row = store.row("SELECT body FROM plan WHERE key = ?", plan_key)
+    layers = read_strokes(store.home.plan_file(plan_key), "the plan")
+    plan = Plan.from_json(json.loads(row.body)) if row else None
+    page = (plan.sheet_width, plan.sheet_height) if plan else (210.0, 297.0)
+    return raster_strokes(layers, page, wide, high)
+
+
+def runs_awaiting(store: Store) -> list[Row]:
+    """Runs whose sheets are all drawn and whose results nobody has told."""
+    return [row for row in run_books.run_rows(store, [runs.IN_PROGRESS]) if row.awaiting]
+
+
+def material_rows(store: Store) -> dict[str, list[Any]]:
+    """Pens and papers as the books have them."""
+    return {"pens": materials.pen_rows(store), "papers": materials.paper_rows(store)}

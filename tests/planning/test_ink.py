@@ -1,0 +1,67 @@
+import pytest
+from plan_drawings import circle, circles
+
+from plotty_tui.domain.presets import BUILT_IN
+from plotty_tui.domain.strokes import Strokes
+from plotty_tui.planning.ink import allowance, find_ink_difference
+from plotty_tui.planning.ordering import read_pipeline
+
+DEFAULT = allowance(read_pipeline(BUILT_IN["default"].pipeline))
+EXACT = allowance([])
+
+LINE = [(0.0, 0.0), (40.0, 0.0)]
+OTHER = [(0.0, 10.0), (40.0, 10.0)]
+
+
+def differs(before, after, allowed=DEFAULT):
+    return find_ink_difference(Strokes(before), Strokes(after), allowed)
+
+
+@pytest.mark.parametrize("allowed", [EXACT, DEFAULT])
+def test_order_and_direction_do_not_count(allowed):
+    assert differs([LINE, OTHER, [(5, 5)]], [[(5, 5), (5, 5)], OTHER[::-1], LINE], allowed) is None
+
+
+def test_the_default_preset_allows_a_tenth_of_a_millimetre():
+    assert DEFAULT.moved_mm == pytest.approx(0.11, abs=0.003)
+
+
+@pytest.mark.parametrize("allowed", [EXACT, DEFAULT])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([LINE, OTHER], [LINE]),
+        ([LINE], [LINE, OTHER]),
+        ([LINE, LINE], [LINE]),
+        ([LINE], [LINE, LINE]),
+        ([LINE, LINE, LINE], [LINE, LINE]),
+        ([LINE], []),
+        ([], [LINE]),
+        ([LINE], [[(0.0, 0.3), (40.0, 0.3)]]),
+        ([LINE], [[(0.0, 0.0), (39.0, 0.0)]]),
+        ([LINE, OTHER], [LINE + OTHER[::-1]]),
+        ([LINE, [(5, 5)]], [LINE]),
+        ([LINE, [(5, 5)], [(5, 5)]], [LINE, [(5, 5)]]),
+        ([LINE, [(5, 5)]], [LINE, [(5, 6)]]),
+    ],
+)
+def test_missing_added_and_moved_ink_is_found(before, after, allowed):
+    assert differs(before, after, allowed)
+
+
+def test_a_short_stroke_drawn_once_instead_of_twice_is_found_among_many():
+    drawn = [*circles(count=300), *[[(100.0, 100.0), (102.0, 100.0)]] * 2]
+    thinned = [line[::2] if len(line) > 2 else line for line in drawn[:-1]]
+    loose = allowance(read_pipeline("linesimplify --tolerance 0.2mm"))
+
+    assert differs([*drawn[:-1]], thinned, loose) is None
+    assert "missing" in differs(drawn, thinned, loose)
+
+
+def test_a_thinned_curve_and_a_joined_gap_are_the_same_ink():
+    fine = circle(50, 50, 5, corners=400)
+    gap = [(0.0, 0.0), (10.0, 0.0)], [(10.08, 0.0), (20.0, 0.0)]
+
+    assert differs([fine, *gap], [fine[::4], [*gap[0], *gap[1]]]) is None
+    assert differs([fine], [fine[::40]])
+    assert differs([*gap], [[*gap[0], *gap[1]]], EXACT)

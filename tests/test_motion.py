@@ -1,0 +1,175 @@
+"""The motion model: known values, and what must hold for any stroke."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plotty_tui.domain.motion import (
+    CORNER_MM,
+    accel_down_mm_s2,
+    estimate_strokes,
+    home_seconds,
+    hop_seconds,
+    lower_seconds,
+    plan_hop,
+    plan_stroke,
+    raise_seconds,
+    speed_down_mm_s,
+    stroke_seconds,
+)
+from plotty_tui.domain.presets import MotionSettings
+from plotty_tui.domain.strokes import Strokes
+
+DEFAULT = MotionSettings()
+coordinate = st.floats(0, 280, width=32)
+points = st.tuples(coordinate, coordinate)
+lines = st.lists(points, min_size=1, max_size=30)
+motions = st.builds(
+    MotionSettings,
+    speed_pendown=st.floats(1, 110),
+    speed_penup=st.floats(1, 200),
+    accel=st.floats(1, 110),
+)
+
+
+def test_lifts_at_the_defaults():
+    assert raise_seconds(DEFAULT) == 0.130
+    assert lower_seconds(DEFAULT) == 0.146
+
+
+def test_delays_are_added_and_never_make_time_negative():
+    slow = replace(DEFAULT, pen_delay_up=20, pen_delay_down=-5000)
+    assert raise_seconds(slow) == 0.150
+    assert lower_seconds(slow) == 0.0
+
+
+def test_speed_25_is_50_mm_s():
+    assert speed_down_mm_s(DEFAULT) == pytest.approx(50.2, abs=0.05)
+    assert accel_down_mm_s2(DEFAULT) == pytest.approx(762)
+
+
+@pytest.mark.parametrize(("distance", "ms"), [(0, 0), (1, 59), (10, 187), (20, 264.6)])
+def test_hops(distance, ms):
+    assert hop_seconds(distance, DEFAULT) * 1000 == pytest.approx(ms, abs=0.2)
+    assert home_seconds((distance, 0), DEFAULT) == hop_seconds(distance, DEFAULT)
+    assert plan_hop((0, 0), (0, distance), DEFAULT).seconds == pytest.approx(
+        hop_seconds(distance, DEFAULT), abs=1e-12
+    )
+
+
+def test_a_straight_line_cruises():
+    speed, accel = speed_down_mm_s(DEFAULT), accel_down_mm_s2(DEFAULT)
+    assert stroke_seconds([(0, 0), (100, 0)], DEFAULT) == pytest.approx(100 / speed + speed / accel)
+
+
+def test_a_reversal_stops():
+    there = stroke_seconds([(0, 0), (10, 0)], DEFAULT)
+    assert stroke_seconds([(0, 0), (10, 0), (0, 0)], DEFAULT) == pytest.approx(2 * there)
+
+
+def test_a_square_corner_is_passed_at_the_junction_speed():
+    stroke = plan_stroke([(0, 0), (50, 0), (50, 50)], DEFAULT)
+    c = math.cos(math.pi / 4)
+    expected = math.sqrt(accel_down_mm_s2(DEFAULT) * CORNER_MM * c / (1 - c))
+    step = 1e-5
+    middle = stroke.seconds / 2
+    mm = stroke.at(middle)[2] - stroke.at(middle - step)[2]
+    assert mm / step == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("dot", [[(3, 4)], [(3, 4), (3, 4)], [(3, 4)] * 5])
+def test_a_dot_takes_its_lift_only(dot):
+    stroke = plan_stroke(dot, DEFAULT)
+    assert (stroke.seconds, stroke.length_mm, stroke.at(0)) == (0, 0, (3, 4, 0))
+    times = estimate_strokes(Strokes([dot]), DEFAULT)
+    assert times.draw_s == [pytest.approx(0.276)]
+    assert times.total_s == pytest.approx(0.276 + hop_seconds(5, DEFAULT))
+
+
+@given(lines, motions)
+def test_profile(line, motion):
+    stroke = plan_stroke(line, motion)
+    assert stroke.seconds == stroke_seconds(line, motion) >= 0
+    assert stroke.length_mm == pytest.approx(
+        sum(math.dist(a, b) for a, b in pairwise(line)), abs=1e-3
+    )
+    assert stroke.at(0)[:2] == pytest.approx(line[0], abs=1e-4)
+    assert stroke.at(stroke.seconds) == (*stroke.points[-1], stroke.length_mm)
+    assert stroke.points[-1] == pytest.approx(line[-1], abs=1e-4)
+    assert stroke.seconds >= stroke.length_mm / speed_down_mm_s(motion) - 1e-9
+
+
+@given(lines, motions)
+def test_speed_and_acceleration_are_kept(line, motion):
+    stroke = plan_stroke(line, motion)
+    steps = 200
+    dt = stroke.seconds / steps
+    mm = [stroke.at(k * dt)[2] for k in range(steps + 1)]
+    if not dt:
+        return
+    speeds = [(b - a) / dt for a, b in pairwise(mm)]
+    slack = 1e-6 / dt
+    assert min(speeds) >= -slack
+    assert max(speeds) <= speed_down_mm_s(motion) + slack
+    limit = accel_down_mm_s2(motion) * dt + 2 * slack
+    assert all(abs(b - a) <= limit for a, b in pairwise(speeds))
+    assert speeds[0] <= limit and speeds[-1] <= limit
+
+
+@given(lines, st.floats(0, 1))
+def test_the_pen_is_on_the_line_and_the_rest_starts_there(line, part):
+    stroke = plan_stroke(line, DEFAULT)
+    x, y, mm = stroke.at(part * stroke.seconds)
+    rest = stroke.rest_from(mm)
+    assert rest[0] == pytest.approx((x, y), abs=1e-3)
+    left = sum(math.dist(a, b) for a, b in pairwise(rest))
+    assert left + mm == pytest.approx(stroke.length_mm, abs=1e-3)
+
+
+@given(lines, motions, st.floats(1, 2))
+def test_faster_settings_take_no_longer(line, motion, factor):
+    faster = replace(motion, speed_pendown=min(motion.speed_pendown * factor, 110))
+    assert stroke_seconds(line, faster) <= stroke_seconds(line, motion) + 1e-9
+    harder = replace(motion, accel=min(motion.accel * factor, 110))
+    assert stroke_seconds(line, harder) <= stroke_seconds(line, motion) + 1e-9
+
+
+@given(points, points, st.integers(2, 20))
+def test_vertices_on_a_straight_line_change_nothing(a, b, parts):
+    split = [
+        (a[0] + (b[0] - a[0]) * k / parts, a[1] + (b[1] - a[1]) * k / parts)
+        for k in range(parts + 1)
+    ]
+    assert stroke_seconds(split, DEFAULT) == pytest.approx(
+        stroke_seconds([a, b], DEFAULT), abs=1e-4
+    )
+
+
+@given(lines.filter(lambda line: len(line) > 2), st.data())
+def test_lifting_on_the_way_gains_nothing(line, data):
+    k = data.draw(st.integers(1, len(line) - 2))
+    whole = estimate_strokes([line], DEFAULT)
+    split = estimate_strokes([line[: k + 1], line[k:]], DEFAULT)
+    assert split.total_s > whole.total_s
+    assert split.lifts == whole.lifts + 1
+
+
+@given(st.lists(lines, max_size=6), motions, points)
+def test_the_estimate_is_the_sum_of_its_parts(all_lines, motion, start):
+    strokes = Strokes(all_lines)
+    times = estimate_strokes(strokes, motion, start)
+    assert times.lifts == len(strokes) == len(times.hop_s) == len(times.draw_s)
+    at, lift = start, raise_seconds(motion) + lower_seconds(motion)
+    for line, hop_s, draw_s in zip(strokes, times.hop_s, times.draw_s, strict=True):
+        assert hop_s == pytest.approx(hop_seconds(math.dist(at, line[0]), motion))
+        assert draw_s == pytest.approx(stroke_seconds(line, motion) + lift)
+        at = line[-1]
+    assert times.end == at
+    assert times.total_s == pytest.approx(sum(times.hop_s) + sum(times.draw_s))
+    assert times.pen_down_mm == pytest.approx(strokes.length_mm(), abs=1e-2)
