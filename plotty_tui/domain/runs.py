@@ -33,6 +33,8 @@ def check_move(number: int, old: str, new: str) -> None:
     """Refuse a move that no run has."""
     if new in MOVES[old]:
         return
+    if old in (COMPLETED, FAILED) and new in (COMPLETED, FAILED):
+        raise Refused(f"{run_name(number)} is {old} already: its results are told once")
     said = {COMPLETED: "completed", FAILED: "failed", IN_PROGRESS: "started"}.get(new, new)
     allowed = ", ".join(sorted(MOVES[old])) or "nothing"
     raise Refused(

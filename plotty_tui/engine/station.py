@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from plotty_tui.domain import orders, papers, sheets
 from plotty_tui.domain.errors import DeviceFault, Refused
@@ -21,25 +20,22 @@ from plotty_tui.store.database import Store
 from plotty_tui.store.drawing import Claim
 from plotty_tui.store.tables import Device
 
+from .books import Books
+from .hands import GivenUp, Hands
 from .link import WorkerLink
+from .times import TimeLeft
 
 log = logging.getLogger("plotty.engine")
-T = TypeVar("T")
-Ask = Callable[..., Awaitable[Any]]
 
 # Progress is committed without fsync; at least this often with one.
 DURABLE_EVERY_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
 
 
-class GivenUp(Exception):
-    """A person gave the sheet up."""
-
-
 class Station:
     """One plotter at work."""
 
-    def __init__(self, store: Store, db: Ask, device: Device) -> None:
+    def __init__(self, store: Store, db: Books, device: Device) -> None:
         self.store = store
         self.db = db
         self.id: int = device.id
@@ -56,7 +52,7 @@ class Station:
         self._state = ""
         self._message = ""
         self._link: WorkerLink | None = None
-        self._hand: asyncio.Future[dict[str, Any]] | None = None
+        self._hands = Hands(store, db, self.id, self.name, self._set_state)
         self._drawing = False
         self._changed = asyncio.Event()
         self._go_on = False  # a person asked to resume the interrupted sheet
@@ -130,7 +126,7 @@ class Station:
             await self.db(drawing.return_sheet, self.store, claim.sheet)
             self._held = True
             await self._set_state(orders.FAULT, why)
-            await self._raise_hand(
+            await self._hands.raise_hand(
                 orders.HAND_FAULT, f"{self.name}: {why}; resume when it is mended"
             )
             return
@@ -142,17 +138,17 @@ class Station:
         text = f"{self.name}: {claim.job} copy {claim.copy} is interrupted"
         text += f" ({why}): resume or cancel" if why else ": resume or cancel"
         await self._set_state(orders.INTERRUPTED, why or "resume or cancel")
-        await self._raise_hand(orders.HAND_INTERRUPTED, text, sheet=claim.sheet)
+        await self._hands.raise_hand(orders.HAND_INTERRUPTED, text, sheet=claim.sheet)
 
     async def _draw_sheet(self, claim: Claim) -> None:
         layers = claim.plan.layers
         fresh = claim.state == sheets.PLANNED
         if fresh:
-            await self._ask_for_sheet(claim)
+            await self._hands.ask_for_sheet(claim)
         link = await self._open_link()
         for layer in layers[claim.layer :]:
             if not (fresh and layer is layers[0]):
-                await self._ask_for_pen(claim, layer)
+                await self._hands.ask_for_pen(claim, layer)
             await self._draw_layer(link, claim, layer)
             after = layers[layer.index + 1 : layer.index + 2]
             if not after or needs_pen_change(layer, after[0]):
@@ -211,7 +207,7 @@ class Station:
     async def _follow(
         self, link: WorkerLink, claim: Claim, layer: PlanLayer, place: drawing.Place
     ) -> dict[str, Any]:
-        times = _Times(claim, layer, place)
+        times = TimeLeft(claim, layer, place)
         last_durable = 0.0
         async for message in link.each():
             say = message["say"]
@@ -233,7 +229,7 @@ class Station:
                     x_mm=message["x"],
                     y_mm=message["y"],
                     pen_down=message["pen_down"],
-                    **times.left(message["seconds"]),
+                    **times.after(message["seconds"]),
                 )
                 if message["ended"]:
                     link.send("ack", stroke=message["stroke"])
@@ -248,64 +244,6 @@ class Station:
             elif say == "done":
                 return message
         raise AssertionError("a worker's talk ends with a fault")
-
-    # Hands -------------------------------------------------------------------------------------
-
-    async def _ask_for_sheet(self, claim: Claim) -> None:
-        """Paper, and the first pen with it when it is not in the holder."""
-        layer = claim.plan.layers[0]
-        text = f"put {claim.paper} on {self.name} for {claim.job} copy {claim.copy}"
-        wants: dict[str, Any] = {"paper": claim.paper, "sheet": claim.sheet}
-        pen_wanted = await self._pen_differs(layer)
-        if pen_wanted:
-            text += f", and {_pen_words(layer)} in the holder"
-            wants |= {"pen": _pen_id(layer), "color": layer.color}
-        answer = await self._wait_for_hand(orders.HAND_PAPER, text, **wants)
-        await self.db(drawing.move_sheet, self.store, claim.sheet, sheets.LOADED)
-        if pen_wanted or answer.get("pen"):
-            await self._note_pen(layer, answer)
-
-    async def _ask_for_pen(self, claim: Claim, layer: PlanLayer) -> None:
-        if not await self._pen_differs(layer):
-            return
-        text = f"put {_pen_words(layer)} in {self.name} for {claim.job}, layer {layer.name}"
-        lying = await self.db(drawing.held_sheet, self.store, self.id)
-        if lying.state == sheets.DRAWING:
-            await self.db(
-                drawing.move_sheet, self.store, claim.sheet, sheets.WAITING, waiting_for="pen"
-            )
-        answer = await self._wait_for_hand(
-            orders.HAND_PEN, text, pen=_pen_id(layer), color=layer.color, sheet=claim.sheet
-        )
-        await self._note_pen(layer, answer)
-
-    async def _pen_differs(self, layer: PlanLayer) -> bool:
-        holder = await self.db(devices.holder, self.store, self.id)
-        wanted = _pen_id(layer)
-        if wanted is not None:
-            return holder.pen != wanted
-        return holder.pen is not None or holder.color.casefold() != layer.color.casefold()
-
-    async def _note_pen(self, layer: PlanLayer, answer: dict[str, Any]) -> None:
-        pen = answer.get("pen") or _pen_id(layer)
-        await self.db(devices.load_pen, self.store, self.id, pen, layer.color)
-
-    async def _wait_for_hand(self, kind: str, text: str, **wants: Any) -> dict[str, Any]:
-        started = time.monotonic()
-        await self._set_state(orders.WAITING, text)
-        self._hand = asyncio.get_running_loop().create_future()
-        try:
-            await self._raise_hand(kind, text, **wants)
-            answer = await self._hand
-        finally:
-            self._hand = None
-        if "sheet" in wants:
-            waited = time.monotonic() - started
-            await self.db(drawing.add_human_seconds, self.store, wants["sheet"], waited)
-        return answer
-
-    async def _raise_hand(self, kind: str, text: str, **wants: Any) -> None:
-        await self.db(devices.raise_hand, self.store, self.id, kind, text, **wants)
 
     # Orders --------------------------------------------------------------------------------------
 
@@ -338,12 +276,12 @@ class Station:
             return f"{self.name} goes on"
         if self._state == orders.INTERRUPTED:
             self._go_on, self._held = True, False
-            await self._withdraw("resumed")
+            await self._hands.withdraw("resumed")
             self.wake.set()
             return f"{self.name} goes on with the interrupted sheet"
         if self._held:
             self._held = False
-            await self._withdraw("resumed")
+            await self._hands.withdraw("resumed")
             self.wake.set()
             return f"{self.name} takes sheets again"
         raise Refused(f"{self.name} is {self._state or 'off'}: there is nothing to resume")
@@ -354,10 +292,9 @@ class Station:
             self._give_up = notes
             self._link.send("cancel")
             return f"{self.name} lifts the pen, parks, and gives the sheet up"
-        if self._hand is not None and not self._hand.done():
+        if self._hands.waiting:
             self._give_up = notes
-            self._hand.set_exception(GivenUp())
-            await self._withdraw("cancelled")
+            await self._hands.give_up()
             return f"{self.name} gives the sheet up"
         if self._state == orders.INTERRUPTED:
             lying = await self.db(drawing.held_sheet, self.store, self.id)
@@ -371,10 +308,7 @@ class Station:
         raise Refused(f"{self.name} is {self._state or 'off'}: there is nothing to cancel")
 
     async def _ready(self, args: dict[str, Any]) -> str:
-        if self._hand is None or self._hand.done():
-            raise Refused(f"{self.name} is {self._state or 'off'}: it waits for nothing")
-        self._hand.set_result(args)
-        await self._withdraw("ready")
+        await self._hands.ready(args.get("pen"))
         return f"{self.name} goes on"
 
     async def _stop(self, args: dict[str, Any]) -> str:
@@ -382,9 +316,6 @@ class Station:
         if self._link is not None:
             self._link.send("stop")
         return f"{self.name} is stopped, pen up"
-
-    async def _withdraw(self, answer: str) -> None:
-        await self.db(devices.answer_hands, self.store, self.id, answer)
 
     async def _state_other_than(self, state: str) -> None:
         deadline = time.monotonic() + ANSWER_SECONDS
@@ -433,35 +364,3 @@ class Station:
                     drawing.interrupt_sheet, self.store, lying.sheet, "the engine was stopped"
                 )
                 await self._set_state(orders.INTERRUPTED, "the engine was stopped")
-
-
-class _Times:
-    """Machine time that is left, by the plan: of the sheet, and until a person is wanted."""
-
-    def __init__(self, claim: Claim, layer: PlanLayer, place: drawing.Place) -> None:
-        layers = claim.plan.layers
-        # What this layer still takes from here on: its plan less what earlier parts took.
-        self._layer = max(0.0, layer.seconds - place.layer_seconds)
-        rest = layers[layer.index + 1 :]
-        self._rest = sum(one.seconds for one in rest)
-        self._to_hand = 0.0
-        for before, after in zip(layers[layer.index :], rest, strict=False):
-            if needs_pen_change(before, after):
-                break
-            self._to_hand += after.seconds
-
-    def left(self, seconds: float) -> dict[str, float]:
-        """left_seconds and hand_seconds after `seconds` of this part of the layer."""
-        here = max(0.0, self._layer - seconds)
-        return {"left_seconds": here + self._rest, "hand_seconds": here + self._to_hand}
-
-
-def _pen_id(layer: PlanLayer) -> int | None:
-    return layer.pen.pen_id if layer.pen else None
-
-
-def _pen_words(layer: PlanLayer) -> str:
-    if layer.pen and layer.pen.pen_id is not None:
-        return f"pen {layer.pen.code}"
-    name = layer.name if layer.name.casefold() == layer.color else f"{layer.name} {layer.color}"
-    return f"a pen for {name}"

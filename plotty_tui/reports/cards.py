@@ -24,7 +24,8 @@ def result_card(run: Any) -> list[str]:
         words = runs.QUALITY_WORDS[run.quality]
         lines.append(f"Quality: {runs.stars(run.quality)} ({run.quality}/5, {words})")
     if run.success_percent is not None:
-        lines.append(f"Success: {values.percent(run.success_percent)} of {run.attempted} sheets")
+        attempted = values.plural(run.attempted, "sheet")
+        lines.append(f"Success: {values.percent(run.success_percent)} of {attempted}")
     if run.notes:
         lines.append(f"Notes: {run.notes}")
     return lines
@@ -64,7 +65,7 @@ def _ink_lines(run: Any) -> list[str]:
             line += f", {pen.mass_g:.2f} g"
         lines.append(line)
     lines.append(f"Estimated: {values.metres(run.estimated_mm)}")
-    change = figures.variance(run.actual_mm, run.estimated_mm) or 0.0
+    change = round(figures.variance(run.actual_mm, run.estimated_mm) or 0.0, -1) + 0.0
     percent = values.percent(figures.variance_percent(run.actual_mm, run.estimated_mm), sign=True)
     lines.append(f"Actual: {values.metres(run.actual_mm)} ({change / 1000:+.2f} m / {percent})")
     return lines
@@ -72,7 +73,7 @@ def _ink_lines(run: Any) -> list[str]:
 
 def _against(actual: float | None, estimated: float | None) -> str:
     if estimated is None:
-        return f"{values.metres(actual)} (not planned)"
+        return f"{values.metres(actual)} (in place of another)"
     return f"{values.metres(actual)} of {values.metres(estimated)} estimated"
 
 

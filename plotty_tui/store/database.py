@@ -10,7 +10,7 @@ Never read the database file by hand (open, copy, hash): closing it drops this p
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ class Store:
         with explained(), database.atomic("DEFERRED"):
             yield
 
-    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+    def rows(self, sql: str, *values: Any) -> list[Row]:
         """Rows of a query, readable by column name: for lists, where models are too slow."""
         with explained():
             cursor = database.execute_sql(sql, values)
@@ -88,10 +88,27 @@ class Store:
         database.close()
 
 
-class Row(dict[str, Any]):
-    """A row whose columns are also attributes."""
+class Row:
+    """A row whose columns are attributes, and also items (`row["name"]`, `**row`)."""
 
-    __getattr__ = dict.__getitem__
+    def __init__(self, columns: Iterable[tuple[str, Any]]) -> None:
+        self.__dict__.update(columns)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"this row has no column {name!r}")
+
+    def __getitem__(self, name: str) -> Any:
+        return self.__dict__[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.__dict__[name] = value
+
+    def __repr__(self) -> str:
+        return f"Row({self.__dict__})"
+
+    def keys(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.__dict__)
 
 
 def open_store(home: Home | None = None, clock: Clock | None = None) -> Store:

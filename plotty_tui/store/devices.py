@@ -10,14 +10,15 @@ from plotty_tui.domain.errors import NotFound, Refused
 
 from .database import Row, Store
 from .events import note
-from .tables import Device, EngineLease, Hand, Order, Progress
+from .tables import Device, EngineLease, Hand, Order, Pen, Progress
 
 _PANELS = """
     SELECT v.id, v.name, v.driver, v.model, v.travel_x_mm, v.travel_y_mm, v.enabled, v.state,
       v.state_since, v.message, v.drawn_mm, v.lifts, v.drawn_seconds, v.loaded_color, v.preset,
       v.settings, pen.code AS pen_code, pen.name AS pen_name, pen.color AS pen_color,
       s.id AS sheet, s.state AS sheet_state, s.copy, s.layer AS sheet_layer,
-      s.stroke AS sheet_stroke, r.number AS run, i.name AS job, i.copies, i.id AS item,
+      s.stroke AS sheet_stroke, s.seconds AS sheet_seconds,
+      r.number AS run, i.name AS job, i.copies, i.id AS item,
       p.key AS plan_key, p.body AS plan, p.seconds AS plan_seconds,
       g.layer, g.stroke, g.ink_mm, g.seconds, g.left_seconds, g.hand_seconds, g.x_mm, g.y_mm,
       g.pen_down, g.at
@@ -102,6 +103,47 @@ def holder(store: Store, device_id: int) -> Holder:
     with store.read():
         device = Device.get_by_id(device_id)
         return Holder(device.loaded_pen_id, device.loaded_color)
+
+
+def choose_pen(store: Store, device_id: int, wanted: int) -> Pen:
+    """The pen to draw with where `wanted` is planned: itself, or one of the same ink and tip that
+    is in this plotter's holder already, or is free while `wanted` draws elsewhere."""
+    with store.read():
+        pen = Pen.get_by_id(wanted)
+        loaded = {device.loaded_pen_id: device for device in Device.select()}
+        here = Device.get_by_id(device_id).loaded_pen
+        twins = list(
+            Pen.select()
+            .where(
+                Pen.color == pen.color,
+                Pen.id != pen.id,
+                Pen.tip_mm.is_null() if pen.tip_mm is None else Pen.tip_mm == pen.tip_mm,
+                Pen.state.in_(["sealed", "in_use"]),
+            )
+            .order_by(Pen.slot, Pen.code)
+        )
+        if here is not None and (here == pen or here in twins):
+            return here
+        if pen.id not in loaded or loaded[pen.id].state not in HOLDING:
+            return pen
+        return next((twin for twin in twins if twin.id not in loaded), pen)
+
+
+# States in which what is in the holder is being drawn with.
+HOLDING = (orders.DRAWING, orders.PAUSED)
+
+
+def check_pen_free(pen_id: int, device_id: int) -> None:
+    """Refuse a pen that another plotter is drawing with: it cannot be in two holders."""
+    other = Device.get_or_none(
+        Device.loaded_pen == pen_id, Device.id != device_id, Device.state.in_(HOLDING)
+    )
+    if other is not None:
+        code = Pen.get_by_id(pen_id).code
+        raise Refused(
+            f"{other.name} is drawing with pen {code}: wait for it, or put in another one and say "
+            f"which (plotty ready {Device.get_by_id(device_id).name} --pen CODE)"
+        )
 
 
 def answer_hands(store: Store, device_id: int, answer: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import peewee as pw
+
 from plotty_tui.domain import jobs, ledger, papers, runs, sheets
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plan import Plan
@@ -62,7 +64,7 @@ def _waiting_sheets(device: Device) -> Any:
         .switch(Sheet)
         .join(Run, on=(Sheet.run == Run.id))
         .switch(Item)
-        .join(Job, on=(Item.job == Job.id), join_type="LEFT OUTER")
+        .join(Job, pw.JOIN.LEFT_OUTER)
         .where(
             Sheet.state == sheets.PLANNED,
             Sheet.device.is_null(),

@@ -21,14 +21,17 @@ from .stock import add_paper, add_pen
 HAND_SECONDS = 45.0
 LOOK_SECONDS = 0.05
 
+# Two of each: every plotter has its own. Name, colour, tip mm, life mm, price.
 PENS = (
-    ("Pigma Micron 03 black", "#111111", 0.35, 900_000, 3.20),
-    ("Stabilo 88 green", "#2e7d32", 0.4, 700_000, 1.10),
-    ("Stabilo 88 red", "#c62828", 0.4, 700_000, 1.10),
-    ("Stabilo 88 blue", "#1565c0", 0.4, 700_000, 1.10),
-    ("Pigma Micron 03 sepia", "#6d4c41", 0.35, 900_000, 3.20),
-    ("Stabilo 88 turquoise", "#00838f", 0.4, 700_000, 1.10),
-    ("Gelly Roll orange", "#ef6c00", 0.4, 500_000, 1.90),
+    ("Pigma Micron 03 black", "#1b1b1b", 0.35, 900_000, 3.20),
+    ("Stabilo 88 green", "#2e7d46", 0.4, 700_000, 1.10),
+    ("Stabilo 88 carmine", "#c8283c", 0.4, 700_000, 1.10),
+    ("Stabilo 88 blue", "#2364aa", 0.4, 700_000, 1.10),
+    ("Pigma Micron 03 sepia", "#9a6233", 0.35, 900_000, 3.20),
+    ("Stabilo 88 turquoise", "#0b7a75", 0.4, 700_000, 1.10),
+    ("Stabilo 88 indigo", "#27306b", 0.4, 700_000, 1.10),
+    ("Gelly Roll coral", "#e4572e", 0.4, 500_000, 1.90),
+    ("Stabilo 88 magenta", "#b0236f", 0.4, 700_000, 1.10),
 )
 PAPERS = (
     ("a4", 40, 120, 0.09),
@@ -59,12 +62,12 @@ def make_demo(folder: Path, speed: float, say: Say = lambda line: None) -> Store
     store = open_studio(folder)
     add_simulator(store, "left", "v3/a3", speed)
     add_simulator(store, "right", "v3", speed)
-    for slot, (name, color, tip, life, price) in enumerate(PENS, 1):
+    for slot, (name, color, tip, life, price) in enumerate(PENS * 2, 1):
         values = {"name": name, "color": color, "tip_mm": tip, "life_mm": life, "price": price}
         add_pen(store, {**values, "slot": slot})
     for name, sheets, gsm, price in PAPERS:
         add_paper(store, {"name": name, "sheets": sheets, "gsm": gsm, "price": price})
-    say(f"studio in {folder}: 2 simulated plotters, {len(PENS)} pens, {len(PAPERS)} papers")
+    say(f"studio in {folder}: 2 simulated plotters, {2 * len(PENS)} pens, {len(PAPERS)} papers")
     for file, name, copies, paper in DAY:
         wish = intake.Wish(name=name, copies=copies, paper=paper)
         for added in intake.add_designs(store, [str(sample_folder() / file)], wish):

@@ -15,6 +15,7 @@ from plotty_tui.store import runs as run_books
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.tables import moment
 
+from .engine_process import engine_runs
 from .plans import read_strokes
 
 
@@ -118,8 +119,15 @@ class Snapshot:
 
 
 def device_views(store: Store) -> list[DeviceView]:
-    """Every plotter now."""
-    return [_device_view(row) for row in devices.device_rows(store)]
+    """Every plotter now. Where no engine runs, what was in motion is cut off, and says so before
+    the next engine has written it down."""
+    views = [_device_view(row) for row in devices.device_rows(store)]
+    if not engine_runs(store.home):
+        for view in views:
+            if view.state in (orders.DRAWING, orders.WAITING, orders.PAUSED):
+                view.state = orders.INTERRUPTED if view.job else orders.OFF
+                view.message = "the engine ended: plotty engine start"
+    return views
 
 
 def _device_view(row: Row) -> DeviceView:
@@ -158,8 +166,8 @@ def _add_sheet(view: DeviceView, row: Row) -> None:
         view.hand_seconds = row.hand_seconds
         view.left_seconds = row.left_seconds
     else:
-        view.left_seconds = sum(one.seconds for one in plan.layers[view.layer :])
-    total = sum(one.seconds for one in plan.layers)
+        view.left_seconds = max(0.0, plan.seconds - row.sheet_seconds)
+    total = plan.seconds
     if total:
         view.fraction = min(1.0, max(0.0, 1 - view.left_seconds / total))
 

@@ -1,0 +1,142 @@
+"""Hands: a station asks a person for paper and pens, and waits for the answer.
+
+What is asked is a row in the books, so that every face shows it; the answer comes as an order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from plotty_tui.domain import orders, sheets
+from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.plan import PlanLayer
+from plotty_tui.store import devices, drawing
+from plotty_tui.store.database import Store
+from plotty_tui.store.drawing import Claim
+
+from .books import Books, SayState
+
+
+class GivenUp(Exception):
+    """A person gave the sheet up."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPen:
+    """A pen that a person is asked for: of the stock, or any of this colour."""
+
+    id: int | None
+    words: str
+    color: str
+
+
+class Hands:
+    """What one station asks of a person, one thing at a time."""
+
+    def __init__(self, store: Store, db: Books, device: int, name: str, say: SayState) -> None:
+        self._store = store
+        self._db = db
+        self._device = device
+        self._name = name
+        self._say = say
+        self._answer: asyncio.Future[dict[str, Any]] | None = None
+        self._asked: WantedPen | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody is asked for something now."""
+        return self._answer is not None and not self._answer.done()
+
+    async def ask_for_sheet(self, claim: Claim) -> None:
+        """Paper, and the first pen with it when it is not in the holder. Raises GivenUp."""
+        text = f"put {claim.paper} on {self._name} for {claim.job} copy {claim.copy}"
+        pen = await self._pen_to_put_in(claim.plan.layers[0])
+        if pen is not None:
+            text += f", and {pen.words} in the holder"
+        answer = await self._wait(orders.HAND_PAPER, text, claim.sheet, pen, claim.paper)
+        await self._db(drawing.move_sheet, self._store, claim.sheet, sheets.LOADED)
+        await self._note_pen(pen, answer)
+
+    async def ask_for_pen(self, claim: Claim, layer: PlanLayer) -> None:
+        """The pen of this layer, unless it is in the holder. Raises GivenUp."""
+        pen = await self._pen_to_put_in(layer)
+        if pen is None:
+            return
+        lying = await self._db(drawing.held_sheet, self._store, self._device)
+        if lying.state == sheets.DRAWING:
+            await self._db(
+                drawing.move_sheet, self._store, claim.sheet, sheets.WAITING, waiting_for="pen"
+            )
+        text = f"put {pen.words} in {self._name} for {claim.job}, layer {layer.name}"
+        answer = await self._wait(orders.HAND_PEN, text, claim.sheet, pen)
+        await self._note_pen(pen, answer)
+
+    async def _pen_to_put_in(self, layer: PlanLayer) -> WantedPen | None:
+        """What has to go into the holder for this layer; None when it is in there."""
+        holder = await self._db(devices.holder, self._store, self._device)
+        planned = layer.pen.pen_id if layer.pen else None
+        if planned is None:
+            if holder.pen is None and holder.color.casefold() == layer.color.casefold():
+                return None
+            name = layer.name
+            words = name if name.casefold() == layer.color else f"{name} {layer.color}"
+            return WantedPen(None, f"a pen for {words}", layer.color)
+        pen = await self._db(devices.choose_pen, self._store, self._device, planned)
+        if pen.id == holder.pen:
+            return None
+        return WantedPen(pen.id, f"pen {pen.code}", pen.color)
+
+    async def _note_pen(self, wanted: WantedPen | None, answer: dict[str, Any]) -> None:
+        pen = answer.get("pen") or (wanted.id if wanted else None)
+        if pen or wanted:
+            color = wanted.color if wanted else ""
+            await self._db(devices.load_pen, self._store, self._device, pen, color)
+
+    async def _wait(
+        self, kind: str, text: str, sheet: int, pen: WantedPen | None, paper: str = ""
+    ) -> dict[str, Any]:
+        started = time.monotonic()
+        await self._say(orders.WAITING, text)
+        self._answer = asyncio.get_running_loop().create_future()
+        self._asked = pen
+        wants: dict[str, Any] = {"sheet": sheet, "paper": paper}
+        if pen is not None:
+            wants |= {"pen": pen.id, "color": pen.color}
+        try:
+            await self.raise_hand(kind, text, **wants)
+            answer = await self._answer
+        finally:
+            self._answer = None
+        waited = time.monotonic() - started
+        await self._db(drawing.add_human_seconds, self._store, sheet, waited)
+        return answer
+
+    async def raise_hand(self, kind: str, text: str, **wants: Any) -> None:
+        """Ask without waiting: the answer is another order (resume, cancel)."""
+        await self._db(devices.raise_hand, self._store, self._device, kind, text, **wants)
+
+    async def withdraw(self, answer: str) -> None:
+        """What was asked is settled."""
+        await self._db(devices.answer_hands, self._store, self._device, answer)
+
+    async def ready(self, pen: int | None) -> None:
+        """It is in; `pen` names another pen than the one asked for. Refused when nothing is asked,
+        or when that pen draws elsewhere."""
+        if self.waiting:
+            wanted = pen or (self._asked.id if self._asked else None)
+            if wanted is not None:
+                await self._db(devices.check_pen_free, wanted, self._device)
+        # Somebody else may have answered while the books were looked at.
+        if self._answer is None or self._answer.done():
+            raise Refused(f"{self._name} waits for nothing")
+        self._answer.set_result({"pen": pen} if pen else {})
+        await self.withdraw("ready")
+
+    async def give_up(self) -> None:
+        """The person does not put it in: the sheet is given up."""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(GivenUp())
+        await self.withdraw("cancelled")

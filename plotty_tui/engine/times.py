@@ -1,0 +1,27 @@
+"""How long a plotter still needs."""
+
+from __future__ import annotations
+
+from plotty_tui.domain.plan import PlanLayer, needs_pen_change
+from plotty_tui.store.drawing import Claim, Place
+
+
+class TimeLeft:
+    """Machine time that is left, by the plan: of the sheet, and until a person is wanted."""
+
+    def __init__(self, claim: Claim, layer: PlanLayer, place: Place) -> None:
+        layers = claim.plan.layers
+        # What this layer still takes from here on: its plan less what earlier parts took.
+        self._layer = max(0.0, layer.seconds - place.layer_seconds)
+        rest = layers[layer.index + 1 :]
+        self._rest = sum(one.seconds for one in rest)
+        self._to_hand = 0.0
+        for before, after in zip(layers[layer.index :], rest, strict=False):
+            if needs_pen_change(before, after):
+                break
+            self._to_hand += after.seconds
+
+    def after(self, seconds: float) -> dict[str, float]:
+        """left_seconds and hand_seconds after `seconds` of this part of the layer."""
+        here = max(0.0, self._layer - seconds)
+        return {"left_seconds": here + self._rest, "hand_seconds": here + self._to_hand}

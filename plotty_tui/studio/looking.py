@@ -1,0 +1,122 @@
+"""Looking at files before they are taken in: folders, and what a drawing is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from plotty_tui.domain.design import DesignLayer, Finding
+from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.plan import Plan
+from plotty_tui.domain.raster import Raster
+from plotty_tui.store.database import Store
+
+from .plans import read_strokes
+from .watching import plan_raster
+
+ENDINGS = (".svg", ".svgz")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A folder or an SVG file of a folder; `changed` is seconds since 1970."""
+
+    path: Path
+    folder: bool
+    size_bytes: int = 0
+    changed: float = 0.0
+
+
+@dataclass(slots=True)
+class FileLook:
+    """What a file is: page in mm, layers, preflight findings, and the drawing as dots."""
+
+    width: float
+    height: float
+    layers: Sequence[DesignLayer]
+    findings: Sequence[Finding] = ()
+    raster: Raster = field(default_factory=lambda: Raster(0, 0))
+
+
+def list_folder(folder: Path) -> list[Entry]:
+    """The folders and SVG files in a folder, folders first, without the hidden ones. Refused
+    when it cannot be read."""
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for one in entries:
+                if one.name.startswith("."):
+                    continue
+                entry = _entry(one)
+                if entry is not None:
+                    found.append(entry)
+    except NotADirectoryError:
+        raise Refused(f"{folder} is not a folder") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "not a folder's name"
+        raise Refused(f"{folder} cannot be opened: {why}") from None
+    return sorted(found, key=lambda one: (not one.folder, one.path.name.casefold()))
+
+
+def _entry(one: os.DirEntry[str]) -> Entry | None:
+    try:
+        if one.is_dir():
+            return Entry(Path(one.path), True)
+        if not one.name.lower().endswith(ENDINGS) or not one.is_file():
+            return None
+        status = one.stat()
+    except OSError:
+        return None  # gone meanwhile, or a link to nothing
+    return Entry(Path(one.path), False, status.st_size, status.st_mtime)
+
+
+class FileLooks:
+    """Looks at files, one after the other, in one guarded reading process. It may be shared by
+    threads; `close` ends the process."""
+
+    def __init__(self) -> None:
+        self._reader: Any = None
+
+    def look(self, path: Path, dots_wide: int, dots_high: int) -> FileLook:
+        """What this file is, its drawing on so many dots. Raises BadDesign."""
+        from plotty_tui.planning.raster import raster_strokes
+        from plotty_tui.planning.reading import DesignReader
+
+        if self._reader is None:
+            self._reader = DesignReader()
+        design = self._reader.read(path)
+        page = (design.width_mm, design.height_mm)
+        raster = raster_strokes(design.drawing, page, max(2, dots_wide), max(4, dots_high))
+        return FileLook(*page, design.layers, design.findings, raster)
+
+    def close(self) -> None:
+        """End the reading process."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+def look_at_file(path: Path, dots_wide: int = 80, dots_high: int = 80) -> FileLook:
+    """What one file is. Raises BadDesign."""
+    looks = FileLooks()
+    try:
+        return looks.look(path, dots_wide, dots_high)
+    finally:
+        looks.close()
+
+
+def job_raster(store: Store, job: Any, dots_wide: int, dots_high: int) -> Raster:
+    """The dots of a job (a row of the queue): of its plan, or of its design without one. Heavy:
+    call it off the event loop."""
+    if job.plan:
+        import json
+
+        key = Plan.from_json(json.loads(job.plan)).settings_hash
+        return plan_raster(store, key, dots_wide, dots_high)
+    from plotty_tui.planning.raster import raster_strokes
+
+    layers = read_strokes(store.home.strokes_file(job.sha256), job.name)
+    return raster_strokes(layers, (job.width_mm, job.height_mm), dots_wide, dots_high)
