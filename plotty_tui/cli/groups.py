@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .lazy import LazyGroup, Table
+from .output import with_examples
 
 _CLI = "plotty_tui.cli"
 _SAME = {
@@ -17,20 +18,23 @@ _SAME = {
 }
 
 
-def _group(name: str, about: str, table: Table) -> LazyGroup:
-    return LazyGroup(
+def _group(name: str, about: str, table: Table, *examples: str) -> click.Command:
+    group = LazyGroup(
         name, table=table, help=about, context_settings={"help_option_names": ["-h", "--help"]}
     )
+    return with_examples(*examples)(group)
 
 
 list_group = _group(
     "list",
-    "List the queue, jobs, runs, pens, papers, devices, presets or themes.",
+    "List the queue, jobs, runs, pens, papers, devices …",
     {
         "queue": (f"{_CLI}.lists:list_queue", "Jobs to be drawn, in order."),
         "jobs": (f"{_CLI}.lists:list_jobs", "All jobs, the done ones too."),
         **_SAME,
     },
+    "plotty list queue",
+    "plotty list pens --json",
 )
 info_group = _group(
     "info",
@@ -39,6 +43,7 @@ info_group = _group(
         "job": (f"{_CLI}.intake:info_job", "All about one job."),
         "system": (f"{_CLI}.settings:info_system", "Versions and folders."),
     },
+    "plotty info system",
 )
 run_group = _group(
     "run",
@@ -48,11 +53,14 @@ run_group = _group(
         "show": (f"{_CLI}.production:run_show", "One run in full."),
         "complete": (f"{_CLI}.production:run_complete", "Tell the results of a run."),
     },
+    "plotty run list",
+    "plotty run show RUN-001",
 )
 pen_group = _group(
     "pen",
     "Pens: add, list.",
     {"add": (f"{_CLI}.materials:pen_add", "A new pen."), "list": _SAME["pens"]},
+    "plotty pen list",
 )
 paper_group = _group(
     "paper",
@@ -62,26 +70,30 @@ paper_group = _group(
         "list": _SAME["papers"],
         "receive": (f"{_CLI}.materials:paper_receive", "Sheets came in."),
     },
+    "plotty paper receive a4 100",
 )
 device_group = _group(
     "device",
     "Plotters: add, list.",
     {"add": (f"{_CLI}.devices:device_add", "Set up a plotter."), "list": _SAME["devices"]},
+    "plotty device list",
 )
 engine_group = _group(
     "engine",
-    "The engine drives the plotters; it starts by itself when needed.",
+    "The engine: start, stop, status, logs.",
     {
         "start": (f"{_CLI}.engine:start", "Start the engine."),
         "stop": (f"{_CLI}.engine:stop", "End the engine."),
         "status": (f"{_CLI}.engine:status", "Whether it runs, and since when."),
         "logs": (f"{_CLI}.engine:logs", "What it wrote lately."),
     },
+    "plotty engine status",
 )
 check_group = _group(
     "check",
     "May production begin?",
     {"ready": (f"{_CLI}.settings:check_ready", "One line a check, each with its cure.")},
+    "plotty check ready",
 )
 theme_group = _group(
     "theme",
@@ -90,9 +102,10 @@ theme_group = _group(
         "list": _SAME["themes"],
         "use": (f"{_CLI}.settings:theme_use", "Choose the dashboard's theme."),
     },
+    "plotty theme list",
 )
 
-GROUPS: list[click.Group] = [
+GROUPS: list[click.Command] = [
     list_group, info_group, run_group, pen_group, paper_group, device_group, engine_group,
     check_group, theme_group,
 ]  # fmt: skip

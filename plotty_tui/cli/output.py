@@ -90,18 +90,18 @@ def _rich_table(columns: Sequence[str], cells: list[list[str]], right: Sequence[
 
 
 def with_examples(*lines: str) -> Callable[[click.Command], click.Command]:
-    """Add an `Examples:` part to a command's help (a test runs each line)."""
+    """Add an `Examples:` part to a command's help (a test runs each line), and the dashboard's key
+    that does the same."""
 
     def add(command: click.Command) -> click.Command:
-        body = "\n".join(f"  {line}" for line in lines)
         from plotty_tui.studio.actions import key_of
 
-        command.examples = lines  # type: ignore[attr-defined]
+        body = "\n".join(f"  {line}" for line in lines)
         command.epilog = f"\b\nExamples:\n{body}"
-        if command.callback is not None:
-            key = key_of(getattr(command, "words", command.name or ""))
-            if key:
-                command.epilog += f"\n\n\b\nIn the dashboard: {key}"
+        words = lines[0].split()[1:3]
+        key = key_of(" ".join(words)) or key_of(words[0])
+        if key:
+            command.epilog += f"\n\n\b\nIn the dashboard: {key}"
         return command
 
     return add

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +63,8 @@ def _other(job: Any, preset: str) -> bool:
 
 
 def _plan(store: Any, wanted: list[Any], preset: str, as_json: bool) -> int:
-    watch = _Bar(len(wanted), not as_json)
-    results = plans.plan_jobs(store, wanted, preset, watch.step)
-    watch.done()
+    with _bar(len(wanted), not as_json) as step:
+        results = plans.plan_jobs(store, wanted, preset, step)
     good = [one for one in results if one.plan]
     if as_json:
         emit_json({"jobs": [_planned_json(one) for one in results]})
@@ -73,26 +75,16 @@ def _plan(store: Any, wanted: list[Any], preset: str, as_json: bool) -> int:
     return 3 if good else 1
 
 
-class _Bar:
-    """How far planning is: a bar on a terminal, nothing elsewhere."""
+@contextmanager
+def _bar(total: int, wanted: bool) -> Iterator[Callable[[object], None]]:
+    """What to call after each job: it moves a bar on a terminal, and does nothing elsewhere."""
+    if not (wanted and total > 1 and on_terminal()):
+        yield lambda one: None
+        return
+    from click.termui import progressbar
 
-    def __init__(self, total: int, wanted: bool) -> None:
-        self._bar: Any = None
-        if wanted and total > 1 and on_terminal():
-            self._bar = click.progressbar(
-                length=total, label="planning", file=click.get_text_stream("stderr")
-            )
-            self._bar.__enter__()
-
-    def step(self, one: plans.Planned) -> None:
-        """One more job is planned."""
-        if self._bar is not None:
-            self._bar.update(1)
-
-    def done(self) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
+    with progressbar(length=total, label="planning", file=sys.stderr) as bar:
+        yield lambda one: bar.update(1)
 
 
 def _print_plans(results: list[plans.Planned]) -> None:

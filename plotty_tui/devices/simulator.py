@@ -387,14 +387,15 @@ class Simulator:
         while True:
             now, ordered = self._wait_until(min(end, self._next_report), heed)
             over = now >= end - _A_MOMENT
+            due = now >= self._next_report - _A_MOMENT
             elapsed = seconds if over else min(max((now - start) * self._speed, 0.0), seconds)
-            if over or ordered or now >= self._next_report:
+            if over or ordered or due:
                 self._seconds = began + elapsed
                 go_to(elapsed)
             if over or ordered:
                 self._wall = end if over else now
                 return over
-            if now >= self._next_report:
+            if due:
                 self._next_report = now + REPORT_SECONDS
                 yield self._report()
 

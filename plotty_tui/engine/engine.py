@@ -161,10 +161,9 @@ class Engine:
                 await station.obey(order.kind, order.args)
             return "every plotter is stopped, pens up"
         name = await self.db(lambda: order.device.name)
-        station = self.stations.get(name)
-        if station is None:
+        if name not in self.stations:
             raise Refused(f"{name} is switched off: plotty device edit {name} --enable")
-        return await station.obey(order.kind, order.args)
+        return await self.stations[name].obey(order.kind, order.args)
 
     async def _finish(self) -> None:
         for name, station in self.stations.items():

@@ -99,14 +99,15 @@ class Hands:
         self, kind: str, text: str, sheet: int, pen: WantedPen | None, paper: str = ""
     ) -> dict[str, Any]:
         started = time.monotonic()
-        await self._say(orders.WAITING, text)
         self._answer = asyncio.get_running_loop().create_future()
         self._asked = pen
         wants: dict[str, Any] = {"sheet": sheet, "paper": paper}
         if pen is not None:
             wants |= {"pen": pen.id, "color": pen.color}
         try:
+            # The hand first: whoever sees the plotter wait can see for what.
             await self.raise_hand(kind, text, **wants)
+            await self._say(orders.WAITING, text)
             answer = await self._answer
         finally:
             self._answer = None

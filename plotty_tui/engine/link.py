@@ -79,6 +79,10 @@ class WorkerLink:
             return
         if message.get("say") != "beat":
             self.messages.put_nowait(message)
+        elif message.get("busy_s", 0.0) > SILENCE_SECONDS:
+            # The process lives, but the driver's call does not return.
+            self._lost("hung", f"{self.name} has not answered for {message['busy_s']:.0f} s")
+            self._kill()
 
     def _lost(self, code: str, text: str) -> None:
         self.messages.put_nowait({"say": "fault", "code": code, "text": text, "lost": True})
@@ -91,10 +95,13 @@ class WorkerLink:
             self._process.stdin.write(json.dumps({"do": do, **what}).encode() + b"\n")
 
     async def until(self, *words: str) -> dict[str, Any]:
-        """The next message that says one of these words. Raises DeviceFault for a fault."""
+        """The next message that says one of these words. Raises DeviceFault for a fault, or when
+        the worker refuses or is stopped instead."""
         async for message in self.each():
             if message["say"] in words:
                 return message
+            if message["say"] in ("refused", "stopped"):
+                raise DeviceFault(message.get("text", "stopped by a person"), "stopped")
         raise AssertionError("messages never end without a fault")
 
     async def each(self) -> AsyncIterator[dict[str, Any]]:

@@ -54,6 +54,7 @@ class Station:
         self._link: WorkerLink | None = None
         self._hands = Hands(store, db, self.id, self.name, self._set_state)
         self._drawing = False
+        self._draws = 0
         self._changed = asyncio.Event()
         self._go_on = False  # a person asked to resume the interrupted sheet
         self._held = False  # paused between sheets
@@ -172,9 +173,10 @@ class Station:
             (claim.plan.sheet_width, claim.plan.sheet_height), self.travel
         )
         assert turn is not None, "a claim fits its device"
+        self._draws += 1
         link.send(
             "draw",
-            id=claim.sheet,
+            id=self._draws,
             file=str(self.store.home.plan_file(claim.plan_key)),
             layer=layer.index,
             first=place.stroke,
@@ -207,43 +209,54 @@ class Station:
     async def _follow(
         self, link: WorkerLink, claim: Claim, layer: PlanLayer, place: drawing.Place
     ) -> dict[str, Any]:
+        """Commit what the worker says until the layer is done. An end of a stroke is acknowledged
+        after it is in the books: that is what lets the pen down for the next one."""
         times = TimeLeft(claim, layer, place)
-        last_durable = 0.0
+        durable_at = 0.0
         async for message in link.each():
             say = message["say"]
-            if say == "progress":
+            if "ink_mm" in message and say != "done":
                 now = time.monotonic()
-                durable = now - last_durable >= DURABLE_EVERY_SECONDS
-                last_durable = now if durable else last_durable
-                following = message["stroke"] + bool(message["ended"])
-                await self.db(
-                    devices.save_progress,
-                    self.store,
-                    self.id,
-                    durable,
-                    sheet=claim.sheet,
-                    layer=layer.index,
-                    stroke=following,
-                    ink_mm=message["ink_mm"],
-                    seconds=message["seconds"],
-                    x_mm=message["x"],
-                    y_mm=message["y"],
-                    pen_down=message["pen_down"],
-                    **times.after(message["seconds"]),
-                )
-                if message["ended"]:
-                    link.send("ack", stroke=message["stroke"])
-            elif say == "paused":
+                durable = say != "progress" or now >= durable_at
+                durable_at = now + DURABLE_EVERY_SECONDS if durable else durable_at
+                await self._save_progress(claim, layer, message, durable, times)
+            if message.get("ended"):
+                link.send("ack", id=message["id"], stroke=message["stroke"])
+            if say == "paused":
                 await self._set_state(orders.PAUSED)
             elif say == "resumed":
                 await self._set_state(orders.DRAWING)
-            elif say == "cancelled":
+            elif say in ("cancelled", "stopped"):
                 if self._give_up:
                     raise GivenUp
                 raise DeviceFault("stopped by a person", "stopped")
             elif say == "done":
                 return message
         raise AssertionError("a worker's talk ends with a fault")
+
+    async def _save_progress(
+        self,
+        claim: Claim,
+        layer: PlanLayer,
+        message: dict[str, Any],
+        durable: bool,
+        times: TimeLeft,
+    ) -> None:
+        await self.db(
+            devices.save_progress,
+            self.store,
+            self.id,
+            durable,
+            sheet=claim.sheet,
+            layer=layer.index,
+            stroke=message["stroke"] + bool(message["ended"]),
+            ink_mm=message["ink_mm"],
+            seconds=message["seconds"],
+            x_mm=message["x"],
+            y_mm=message["y"],
+            pen_down=message["pen_down"],
+            **times.after(message["seconds"]),
+        )
 
     # Orders --------------------------------------------------------------------------------------
 

@@ -145,7 +145,8 @@ def run_rows(
 ) -> list[Row]:
     """Runs, newest first: numbers of sheets (`sheets`, `open`, `drawn`, `good`, `spoiled`), sums of
     their seconds and ink, and `awaiting`: all drawn, results not told."""
-    tests, values = [], []
+    tests: list[str] = []
+    values: list[Any] = []
     if states:
         tests.append(f"r.state IN ({','.join('?' * len(states))})")
         values += list(states)

@@ -15,7 +15,7 @@ from plotty_tui.domain.design import LOST, Finding, ReadDesign
 from plotty_tui.domain.errors import PlottyError, Refused
 from plotty_tui.domain.strokes import encode_layers
 from plotty_tui.store import events, materials, queue
-from plotty_tui.store.database import Store
+from plotty_tui.store.database import Row, Store
 from plotty_tui.store.home import write_files
 from plotty_tui.store.tables import Job
 
@@ -250,7 +250,7 @@ def remove_jobs(store: Store, words: Sequence[str]) -> list[tuple[str, str]]:
         return [(job.name, queue.remove_job(store, job)) for job in found]
 
 
-def job_info(store: Store, word: str) -> dict[str, Any]:
+def job_info(store: Store, word: str) -> Row:
     """All about one job: its row, its design's findings, its plan and its sheets so far."""
     found = queue.find_jobs(store, [word])
     if len(found) > 1:

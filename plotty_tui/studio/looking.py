@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from plotty_tui.domain.design import DesignLayer, Finding
-from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.raster import Raster
-from plotty_tui.store.database import Store
+from plotty_tui.store import queue
+from plotty_tui.store.database import Row, Store
 
 from .plans import read_strokes
 from .watching import plan_raster
@@ -112,11 +114,24 @@ def job_raster(store: Store, job: Any, dots_wide: int, dots_high: int) -> Raster
     """The dots of a job (a row of the queue): of its plan, or of its design without one. Heavy:
     call it off the event loop."""
     if job.plan:
-        import json
-
         key = Plan.from_json(json.loads(job.plan)).settings_hash
         return plan_raster(store, key, dots_wide, dots_high)
     from plotty_tui.planning.raster import raster_strokes
 
     layers = read_strokes(store.home.strokes_file(job.sha256), job.name)
     return raster_strokes(layers, (job.width_mm, job.height_mm), dots_wide, dots_high)
+
+
+def job_detail(store: Store, job_id: int) -> Row:
+    """All about one job: its row of the queue, with `findings` and `size_bytes` of its design
+    and `frozen`, its plan or None. NotFound when it is gone."""
+    found = queue.job_rows(store, "j.id = ?", [job_id])
+    if not found:
+        raise NotFound(f"no job number {job_id}: it was taken out of the queue")
+    row = found[0]
+    design = store.row("SELECT findings, size_bytes FROM design WHERE sha256 = ?", row.sha256)
+    assert design is not None, "a job has its design"
+    row["findings"] = [Finding(**one) for one in json.loads(design.findings)]
+    row["size_bytes"] = design.size_bytes
+    row["frozen"] = Plan.from_json(json.loads(row.plan)) if row.plan else None
+    return row

@@ -205,6 +205,12 @@ def test_many_pauses_in_one_drawing(tmp_path):
     assert_ink_is(read_ink(tmp_path / "ink"), strokes)
 
 
+def test_a_moment_before_a_report_is_not_waited_for_in_circles():
+    moment = 1 / 15 - 0.5e-9  # closer to the report than the clock is told to wait
+    reports = drawn_with_pauses(Strokes([[(50, 50), (90, 90)]]), [moment])
+    assert reports[-1].ended
+
+
 def test_a_pause_lifts_the_pen_within_half_a_second():
     clock = Interruptions([1.5])
     simulator = instant(clock=clock)
