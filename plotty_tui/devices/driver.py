@@ -15,20 +15,6 @@ from typing import Any, Protocol
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import Strokes
 
-# AxiDraw models: number of the vendor's `model` option -> (name, travel x mm, travel y mm)
-MODELS: dict[str, tuple[int, str, float, float]] = {
-    "v2": (1, "AxiDraw V2", 300.0, 217.9),
-    "v3": (1, "AxiDraw V3", 300.0, 217.9),
-    "se/a4": (1, "AxiDraw SE/A4", 300.0, 217.9),
-    "v3/a3": (2, "AxiDraw V3/A3", 430.0, 296.9),
-    "se/a3": (2, "AxiDraw SE/A3", 430.0, 296.9),
-    "v3xlx": (3, "AxiDraw V3 XLX", 594.9, 217.9),
-    "minikit": (4, "AxiDraw MiniKit", 160.0, 101.6),
-    "se/a1": (5, "AxiDraw SE/A1", 864.1, 594.1),
-    "se/a2": (6, "AxiDraw SE/A2", 594.1, 432.1),
-    "v3/b6": (7, "AxiDraw V3/B6", 190.0, 140.0),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -7,17 +7,15 @@ is kept as JSON lines, on the grid of the motors' steps: the truth that drawings
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from enum import IntEnum
-from pathlib import Path
 from typing import Any, Protocol
 
 from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
+from plotty_tui.domain.models import MODELS
 from plotty_tui.domain.motion import (
     StrokeMotion,
     lower_seconds,
@@ -29,9 +27,9 @@ from plotty_tui.domain.papers import SLACK_MM
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import Point, Strokes
 
-from .driver import MODELS, Cancelled, Facts, Progress
+from .driver import Cancelled, Facts, Progress
+from .ink import InkRecord
 
-STEP_MM = 25.4 / 2032
 REPORT_SECONDS = 1 / 15
 # A board's queue covers hiccups of its host: so much lateness is caught up, more is lost.
 CATCH_UP_SECONDS = 0.02
@@ -82,83 +80,6 @@ class Order(IntEnum):
     STOP = 3
 
 
-class InkRecord:
-    """What a pen drew: a file of JSON lines, one for each time that the pen was down.
-
-    A line grows while it is drawn and is closed when the pen is raised: a process that is killed
-    leaves what it had drawn, and the next one closes the line for it. Without a path nothing is
-    kept. Coordinates are mm, rounded to motor steps.
-    """
-
-    def __init__(self, path: str | os.PathLike[str] | None) -> None:
-        self._path = path
-        self._file = -1
-        self._last: tuple[int, int] | None = None
-        self._waiting: list[str] = []
-
-    def open(self) -> None:
-        if self._path is None:
-            return
-        Path(self._path).parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        size = os.fstat(self._file).st_size
-        if size and os.pread(self._file, 1, size - 1) != b"\n":
-            os.write(self._file, b"]}\n")
-
-    def begin(self, at: Point, tag: Mapping[str, Any] | None, stroke: int | None) -> None:
-        """The pen touches the paper."""
-        head = json.dumps({"tag": tag, "stroke": stroke}, separators=(",", ":"))
-        self._last = _on_grid(at)
-        self._waiting.append(f'{head[:-1]},"line":[{_point(self._last)}')
-
-    def extend(self, points: Sequence[Point]) -> None:
-        """The pen has moved through these."""
-        for point in points:
-            step = _on_grid(point)
-            if step != self._last:
-                self._last = step
-                self._waiting.append(f",{_point(step)}")
-
-    def flush(self) -> None:
-        """Hand what was drawn to the system, where it outlives this process."""
-        if self._file >= 0 and self._waiting:
-            os.write(self._file, "".join(self._waiting).encode())
-        self._waiting.clear()
-
-    def end(self) -> None:
-        """The pen leaves the paper."""
-        if self._last is not None:
-            self._waiting.append("]}\n")
-            self._last = None
-        self.flush()
-
-    def close(self) -> None:
-        self.end()
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
-
-
-def _on_grid(point: Point) -> tuple[int, int]:
-    return round(point[0] / STEP_MM), round(point[1] / STEP_MM)
-
-
-def _point(step: tuple[int, int]) -> str:
-    return f"[{step[0] * STEP_MM:.4f},{step[1] * STEP_MM:.4f}]"
-
-
-def read_ink(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
-    """What a simulator drew, in order: `tag`, `stroke` and `line` (points in mm) of each time that
-    its pen was down; a line that is just being drawn is read as far as it goes."""
-    try:
-        text = Path(path).read_text()
-    except FileNotFoundError:
-        return []
-    if text and not text.endswith("\n"):
-        text += "]}"
-    return [json.loads(line) for line in text.splitlines()]
-
-
 class Simulator:
     """A virtual AxiDraw. Settings: `model` (a key of MODELS, `v3`), `speed` (1.0), `ink` (path of
     the record, or None), `name`. Implements Driver."""
@@ -167,7 +88,8 @@ class Simulator:
         model = str(settings.get("model", "v3"))
         if model not in MODELS:
             raise NotFound.named("model", model, MODELS)
-        _, self._model, self._travel_x, self._travel_y = MODELS[model]
+        self._model = MODELS[model].title
+        self._travel_x, self._travel_y = MODELS[model].travel_x_mm, MODELS[model].travel_y_mm
         self._speed = _speed_of(settings.get("speed", 1.0))
         self._name = str(settings.get("name") or "")
         self._ink = InkRecord(settings.get("ink"))

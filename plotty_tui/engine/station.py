@@ -215,7 +215,7 @@ class Station:
         durable_at = 0.0
         async for message in link.each():
             say = message["say"]
-            if "ink_mm" in message and say != "done":
+            if "stroke" in message and say != "done":
                 now = time.monotonic()
                 durable = say != "progress" or now >= durable_at
                 durable_at = now + DURABLE_EVERY_SECONDS if durable else durable_at

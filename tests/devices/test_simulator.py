@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plotty_tui.devices.driver import Cancelled, Driver
+from plotty_tui.devices.ink import read_ink
 from plotty_tui.devices.registry import make_driver
-from plotty_tui.devices.simulator import InstantClock, Simulator, read_ink
+from plotty_tui.devices.simulator import InstantClock, Simulator
 from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
 from plotty_tui.domain.motion import estimate_strokes, home_seconds, hop_seconds
 from plotty_tui.domain.presets import MotionSettings

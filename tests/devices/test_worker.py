@@ -18,8 +18,8 @@ import pytest
 from test_simulator import assert_ink_is, scribbles
 
 from plotty_tui.devices.driver import Facts, Progress
+from plotty_tui.devices.ink import read_ink
 from plotty_tui.devices.outlet import Outlet
-from plotty_tui.devices.simulator import read_ink
 from plotty_tui.devices.worker import Worker
 from plotty_tui.domain.errors import DeviceFault
 from plotty_tui.domain.motion import estimate_strokes

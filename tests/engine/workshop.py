@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 
-from plotty_tui.devices.simulator import read_ink
+from plotty_tui.devices.ink import read_ink
 from plotty_tui.domain.papers import turn_for_device
 from plotty_tui.domain.strokes import decode_layers
 from plotty_tui.store.database import Store
