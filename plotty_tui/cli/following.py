@@ -46,6 +46,17 @@ def follow_run(store: Any, number: int, quiet: bool = False) -> Done:
     """Watch a run until all its sheets are drawn or given up, or only an interrupted sheet is
     left. Asks for hands on a terminal."""
     screen = _Lines(quiet)
+    try:
+        _follow(store, number, screen, quiet)
+    except KeyboardInterrupt:
+        screen.end()
+        tell("the plot goes on: plotty monitor watches it, plotty pause and plotty cancel stop it")
+        raise
+    screen.end()
+    return _summary(store, number, quiet)
+
+
+def _follow(store: Any, number: int, screen: _Lines, quiet: bool) -> None:
     asked: set[int] = set()
     version = -1
     while True:
@@ -69,8 +80,6 @@ def follow_run(store: Any, number: int, quiet: bool = False) -> Done:
                 screen.event(f"hand wanted: {hand.text}{cure}")
         if not engine_process.engine_runs(store.home):
             raise Refused("the engine ended before the run did: plotty engine logs")
-    screen.end()
-    return _summary(store, number, quiet)
 
 
 def _stuck(row: Any, views: list[Any], number: int) -> bool:

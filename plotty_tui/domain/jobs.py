@@ -21,10 +21,9 @@ PRIORITY_WORDS = {number: word for word, number in PRIORITIES.items()}
 def parse_priority(text: str) -> int:
     """1 to 3 from `high`, `normal`, `low` or a number (1 is the highest)."""
     word = text.strip().casefold()
-    if word in PRIORITIES:
-        return PRIORITIES[word]
-    if word.isdigit() and int(word) in PRIORITY_WORDS:
-        return int(word)
+    for name, number in PRIORITIES.items():
+        if word in (name, str(number)):
+            return number
     raise Refused(f"no priority {text!r}: high, normal, low, or 1 to 3")
 
 

@@ -51,7 +51,7 @@ def run_name(number: int) -> str:
 def parse_run(text: str) -> int:
     """42 of `RUN-042`, `run 42`, `#42` or `42`."""
     digits = text.strip().casefold().removeprefix("run").lstrip("-# ")
-    if not digits.isdigit():
+    if not digits.isdecimal() or len(digits) > 9:
         raise NotFound(f"no run {text!r}: write RUN-042 or 42")
     return int(digits)
 

@@ -129,7 +129,7 @@ def decode_layers(data: bytes) -> list[LayerStrokes]:
         at += size
         points.frombytes(data[at : at + 4 * entry["floats"]])
         at += 4 * entry["floats"]
-        if len(points) != entry["floats"]:
+        if len(starts) != entry["strokes"] + 1 or len(points) != entry["floats"]:
             raise ValueError("strokes file is cut short")
         strokes = Strokes.of_arrays(_little(points), _little(starts))
         layers.append(LayerStrokes(entry["name"], entry["color"], strokes))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plotty_tui.domain import orders, sheets
+from plotty_tui.domain.colors import color_name
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plan import PlanLayer
 from plotty_tui.store import devices, drawing
@@ -18,6 +19,11 @@ from plotty_tui.store.database import Store
 from plotty_tui.store.drawing import Claim
 
 from .books import Books, SayState
+
+
+def _layer_words(layer: PlanLayer) -> str:
+    """`indigo (#27306b)`."""
+    return f"{color_name(layer.color)} ({layer.color})"
 
 
 class GivenUp(Exception):
@@ -70,7 +76,9 @@ class Hands:
             await self._db(
                 drawing.move_sheet, self._store, claim.sheet, sheets.WAITING, waiting_for="pen"
             )
-        text = f"put {pen.words} in {self._name} for {claim.job}, layer {layer.name}"
+        text = f"put {pen.words} in {self._name} for {claim.job}"
+        if layer.name.casefold() != layer.color:
+            text += f", layer {layer.name}"
         answer = await self._wait(orders.HAND_PEN, text, claim.sheet, pen)
         await self._note_pen(pen, answer)
 
@@ -81,9 +89,7 @@ class Hands:
         if planned is None:
             if holder.pen is None and holder.color.casefold() == layer.color.casefold():
                 return None
-            name = layer.name
-            words = name if name.casefold() == layer.color else f"{name} {layer.color}"
-            return WantedPen(None, f"a pen for {words}", layer.color)
+            return WantedPen(None, f"a {_layer_words(layer)} pen", layer.color)
         pen = await self._db(devices.choose_pen, self._store, self._device, planned)
         if pen.id == holder.pen:
             return None

@@ -55,6 +55,7 @@ class Station:
         self._hands = Hands(store, db, self.id, self.name, self._set_state)
         self._drawing = False
         self._draws = 0
+        self._sheet: int | None = None  # what lies on the plotter, or is to be put on it
         self._changed = asyncio.Event()
         self._go_on = False  # a person asked to resume the interrupted sheet
         self._held = False  # paused between sheets
@@ -85,6 +86,7 @@ class Station:
         lying = await self.db(drawing.held_sheet, self.store, self.id)
         if lying is not None:
             self.busy = True
+            self._sheet = lying.sheet
             if self._go_on:
                 self._go_on = False
                 return lying
@@ -105,6 +107,7 @@ class Station:
 
     async def _work_sheet(self, claim: Claim) -> None:
         self._give_up = ""
+        self._sheet = claim.sheet
         try:
             await self._draw_sheet(claim)
         except GivenUp:
@@ -301,6 +304,9 @@ class Station:
 
     async def _cancel(self, args: dict[str, Any]) -> str:
         notes = str(args.get("notes") or "cancelled")
+        meant = args.get("sheet")
+        if meant is not None and meant != self._sheet:
+            raise Refused(f"{self.name} holds that sheet no more: nothing was cancelled")
         if self._drawing and self._link:
             self._give_up = notes
             self._link.send("cancel")

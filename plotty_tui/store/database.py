@@ -9,9 +9,10 @@ Never read the database file by hand (open, copy, hash): closing it drops this p
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,6 @@ BUSY_SECONDS = 10
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 _PRAGMAS = (
-    ("journal_mode", "wal"),
     ("synchronous", "full"),
     ("foreign_keys", 1),
     ("temp_store", "memory"),
@@ -117,6 +117,7 @@ def open_store(home: Home | None = None, clock: Clock | None = None) -> Store:
     home = home or Home.find()
     if not home.database.exists():
         home.prepare()
+        _make_file(home.database)
     if not database.is_closed():
         database.close()
     database.init(str(home.database), pragmas=_PRAGMAS, timeout=BUSY_SECONDS)
@@ -129,9 +130,23 @@ def open_store(home: Home | None = None, clock: Clock | None = None) -> Store:
                 f"{home.database} was written by a newer plotty (books {version}, this program "
                 f"knows {SCHEMA_VERSION}): use the newer plotty, nothing was changed"
             )
+        # Kept in the file, and so set only once it is known to be ours to write.
+        database.execute_sql("PRAGMA journal_mode=wal")
         if version < SCHEMA_VERSION:
             _migrate(home)
     return Store(home, clock or SystemClock())
+
+
+def _make_file(path: Path) -> None:
+    """An empty file of this user alone: SQLite gives its companions the same mode."""
+    with suppress(OSError):  # SQLite says what is wrong with the place
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def leave_checkpoints_to_engine() -> None:
+    """While an engine runs, it alone moves the log into the database: two programs that checkpoint
+    in the same instant may damage the books on SQLite before 3.51.3."""
+    database.pragma("wal_autocheckpoint", 0, permanent=True)
 
 
 def _migrate(home: Home) -> None:
@@ -162,6 +177,11 @@ def explained(home: Home | None = None) -> Iterator[None]:
         yield
     except (pw.PeeweeException, sqlite3.Error) as error:
         raise _explain(error, home) from error
+    except pw.DoesNotExist as error:
+        table = type(error).__name__.removesuffix("DoesNotExist").lower()
+        raise Conflict(
+            f"this {table} was removed by somebody else meanwhile: look again"
+        ) from error
 
 
 def _explain(error: BaseException, home: Home | None) -> Exception:

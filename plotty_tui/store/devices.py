@@ -51,8 +51,9 @@ def add_device(store: Store, name: str, driver: str, model: str, **values: Any) 
     if not name.strip() or "," in name or name == "all":
         raise Refused(f"no name for a plotter: {name!r}; use a word without commas, not 'all'")
     with store.write():
-        if Device.get_or_none(Device.name == name):
-            raise Refused(f"there is a plotter {name!r} already: choose another name")
+        for known in Device.select():
+            if known.name.casefold() == name.casefold():
+                raise Refused(f"there is a plotter {known.name!r} already: choose another name")
         device = Device.create(name=name, driver=driver, model=model, **values)
         note(store, "device", f"{name} set up: {model} ({driver})", device=device)
         return device

@@ -18,7 +18,7 @@ from plotty_tui.domain.plan import Plan
 from .database import Store
 from .devices import clear_progress, withdraw_hands
 from .events import note
-from .materials import book, paper_stock
+from .materials import book, booked, paper_stock
 from .tables import Device, Item, Job, Pen, Progress, Run, Sheet, SheetLayer
 
 
@@ -127,7 +127,7 @@ def begin_layer(store: Store, sheet_id: int) -> None:
         now = store.clock.now()
         _move(store, sheet, sheets.DRAWING, waiting_for="", started_at=sheet.started_at or now)
         stock = sheet.item.stock_id
-        if stock is None:
+        if stock is None or booked(ledger.paper_key(sheet.id)):
             return
         if paper_stock(stock) < 1:
             # The sheet is in the machine: the count was wrong, not the sheet.

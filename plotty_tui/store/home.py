@@ -91,6 +91,23 @@ class Home:
             self.data.chmod(0o700)
 
 
+def engine_runs(home: Home) -> bool:
+    """Whether an engine holds this studio's lock."""
+    import fcntl
+
+    try:
+        handle = os.open(home.engine_lock, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write whole or not at all: temporary name, fsync, rename, fsync of the folder."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -13,6 +13,8 @@ from .database import Row, Store
 from .events import next_number, note
 from .tables import Ledger, Paper, Pen
 
+MOST_SHEETS = 1_000_000  # of one delivery; more is a slip of the keys
+
 _PENS = """
     SELECT p.*, d.name AS device,
       coalesce(sum(CASE WHEN l.kind = 'receive' THEN l.mm END), 0) AS received_mm,
@@ -82,7 +84,7 @@ def find_pen(store: Store, word: str) -> Pen:
     pens = list(Pen.select())
     for test in (
         lambda pen: pen.code.casefold() == word.casefold(),
-        lambda pen: word.isdigit() and pen.slot == int(word),
+        lambda pen: word.isdecimal() and str(pen.slot) == word.lstrip("0"),
         lambda pen: pen.name.casefold() == word.casefold(),
     ):
         found = [pen for pen in pens if test(pen)]
@@ -94,8 +96,11 @@ def find_pen(store: Store, word: str) -> Pen:
 def add_paper(store: Store, name: str, size: tuple[float, float], **values: Any) -> Paper:
     """A new kind of paper, with no sheets yet."""
     with store.write():
-        if Paper.get_or_none(Paper.name == name):
-            raise Refused(f"there is a paper {name!r} already: plotty paper receive {name!r} N")
+        for known in Paper.select():
+            if known.name.casefold() == name.casefold():
+                raise Refused(
+                    f"there is a paper {known.name!r} already: plotty paper receive {known.name!r} N"
+                )
         paper = Paper.create(name=name, width_mm=size[0], height_mm=size[1], **values)
         note(store, "material", f"paper {name} added")
         return paper
@@ -112,8 +117,8 @@ def find_paper(store: Store, name: str) -> Paper:
 
 def receive_paper(store: Store, name: str, sheets: int, actor: str = "", note_: str = "") -> int:
     """Sheets came in; the stock afterwards."""
-    if sheets <= 0:
-        raise Refused(f"received {sheets} sheets: give a number above zero")
+    if not 0 < sheets <= MOST_SHEETS:
+        raise Refused(f"received {sheets} sheets: give a number from 1 to {MOST_SHEETS}")
     with store.write():
         paper = find_paper(store, name)
         book(
@@ -137,7 +142,7 @@ def book(store: Store, kind: str, key: str, **values: Any) -> bool:
     Paper never goes below zero: Refused."""
     if kind not in ledger.KINDS:
         raise Refused(f"no ledger entry of kind {kind!r}")
-    if Ledger.select().where(Ledger.key == key).exists():
+    if booked(key):
         return False
     paper, sheets = values.get("paper"), values.get("sheets", 0)
     if paper is not None and sheets < 0:
@@ -151,6 +156,11 @@ def book(store: Store, kind: str, key: str, **values: Any) -> bool:
             )
     Ledger.create(at=store.clock.now(), kind=kind, key=key, **values)
     return True
+
+
+def booked(key: str) -> bool:
+    """Whether the ledger has a row under this key."""
+    return Ledger.select().where(Ledger.key == key).exists()
 
 
 def ledger_rows(store: Store, limit: int = 100) -> list[Row]:

@@ -148,7 +148,7 @@ def _match(pool: Any, word: str) -> list[Job]:
     exact = list(pool.where(Job.name == word))
     if exact:
         return exact
-    if word.strip().isdigit():
+    if word.strip().isdecimal() and len(word) < 19:
         return list(pool.where(Job.id == int(word)))
     if any(sign in word for sign in "*?["):
         from fnmatch import fnmatchcase

@@ -114,7 +114,7 @@ def _check_paper(run: Run) -> None:
             Sheet.select().join(Item).switch(Sheet).join(Run, on=(Sheet.run == Run.id))
             .where(
                 Item.stock == paper, Run.state.in_([runs.PENDING, runs.IN_PROGRESS]),
-                Sheet.state == sheets.PLANNED,
+                Sheet.state.in_([sheets.PLANNED, sheets.LOADED]),  # booked from the pen's touch on
             ).count()
         )  # fmt: skip
         stock = paper_stock(paper.id)
@@ -270,7 +270,7 @@ def _give_verdicts(store: Store, verdicts: dict[int, runs.Verdict]) -> None:
 def _settle_pens(store: Store, run: Run, results: Results, actor: str) -> None:
     booked = {row.id: row.used_mm for row in pen_use_rows(store, run.id)}
     for pen_id, mm in results.pens.items():
-        difference = mm - booked.get(pen_id, 0.0)
+        difference = mm - booked.get(Pen.get_by_id(pen_id).id, 0.0)
         if abs(difference) > 0.5:
             book(
                 store, ledger.ADJUST, f"settle:{run.id}:pen:{pen_id}", pen=pen_id,
@@ -333,6 +333,10 @@ def check_books(store: Store) -> list[str]:
         row = Ledger.get_or_none(Ledger.key == key)
         if row is None or abs(row.mm + part.ink_mm) > 1e-6:
             wrong.append(f"sheet {part.sheet_id} layer {part.layer}: ink drawn and booked differ")
+    drawn = {ledger.layer_key(part.sheet_id, part.layer, part.part) for part in SheetLayer.select()}
+    for row in Ledger.select(Ledger.key).where(Ledger.key.startswith("ink:")):
+        if row.key not in drawn:
+            wrong.append(f"{row.key} is booked and no layer was drawn for it")
     for paper in Paper.select():
         if paper_stock(paper.id) < 0:
             wrong.append(f"paper {paper.name} is below zero")

@@ -23,7 +23,7 @@ class Action:
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("open", "enter", "Open", "Open what is under the cursor; answer a hand", "do", "info"),
+    Action("open", "enter", "Open", "Open it; answer a hand", "do", "info job"),
     Action("job.add", "a", "Add", "Add SVG files to the queue", "do", "add", footer=True),
     Action("job.plan", "l", "Plan", "Plan the job or the marked ones", "do", "plan", "job", True),
     Action("job.plan_all", "L", "Plan all", "Plan every job that has no plan", "do", "plan-all"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -13,8 +12,8 @@ from datetime import datetime
 from plotty_tui.domain import orders
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store import devices
-from plotty_tui.store.database import Store
-from plotty_tui.store.home import Home
+from plotty_tui.store.database import Store, leave_checkpoints_to_engine
+from plotty_tui.store.home import Home, engine_runs
 from plotty_tui.store.tables import moment
 
 START_SECONDS = 10.0
@@ -35,21 +34,6 @@ class EngineStatus:
     stale: bool = False
 
 
-def engine_runs(home: Home) -> bool:
-    """Whether an engine holds this studio's lock."""
-    try:
-        handle = os.open(home.engine_lock, os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(handle)
-    return False
-
-
 def engine_status(store: Store) -> EngineStatus:
     """What is known of the engine."""
     row = devices.lease(store)
@@ -66,6 +50,7 @@ def ensure_engine(store: Store, keep: bool = False) -> bool:
     """Start the engine if none runs; True when this call did. It is detached: it outlives this
     process and its terminal. Refused when it does not come up."""
     if engine_runs(store.home):
+        leave_checkpoints_to_engine()
         return False
     before = devices.lease(store)
     started_before = before.started_at if before else None
@@ -84,6 +69,7 @@ def ensure_engine(store: Store, keep: bool = False) -> bool:
     while time.monotonic() < deadline:
         row = devices.lease(store)
         if row and row.started_at != started_before and engine_runs(store.home):
+            leave_checkpoints_to_engine()
             return True
         if process.poll() is not None:
             if engine_runs(store.home):

@@ -3,12 +3,12 @@ them, the command line has one option a field."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from plotty_tui.domain import jobs, papers, values
+from plotty_tui.domain.colors import parse_color
 from plotty_tui.domain.errors import PlottyError, Refused
 from plotty_tui.domain.models import MODELS
 from plotty_tui.domain.presets import BUILT_IN
@@ -90,29 +90,6 @@ def stars(text: str) -> int:
     return number
 
 
-_COLORS = {
-    "black": "#000000", "white": "#ffffff", "red": "#d81e2c", "green": "#1a8f4a",
-    "blue": "#1f4fbf", "yellow": "#e8b800", "orange": "#e8731a", "purple": "#6f2da8",
-    "violet": "#6f2da8", "brown": "#7a4a21", "pink": "#e85a9b", "magenta": "#c2187a",
-    "cyan": "#0fa3b1", "teal": "#0f7a7a", "turquoise": "#17a398", "grey": "#707070",
-    "gray": "#707070", "silver": "#b0b0b0", "gold": "#b8860b", "sepia": "#704214",
-    "navy": "#16245c",
-}  # fmt: skip
-
-
-def color(text: str) -> str:
-    """`#rrggbb` of a colour's name or its hexadecimal form."""
-    word = text.strip().casefold()
-    if word in _COLORS:
-        return _COLORS[word]
-    short = re.fullmatch(r"#?([0-9a-f])([0-9a-f])([0-9a-f])", word)
-    if short:
-        return "#" + "".join(digit * 2 for digit in short.groups())
-    if re.fullmatch(r"#?[0-9a-f]{6}", word):
-        return "#" + word.lstrip("#")
-    raise Refused(f"no colour {text!r}: {', '.join(list(_COLORS)[:8])}, … or #rrggbb")
-
-
 def paper_word(text: str) -> str:
     """A paper's size, as typed, when it is one."""
     papers.paper_size(text)
@@ -129,7 +106,7 @@ ADD = (
 
 PEN = (
     Field("name", "Name", required=True, help="what is written on it: Pigma Micron black"),
-    Field("color", "Colour", color, "black", required=True, help="black, red, #1f4fbf …"),
+    Field("color", "Colour", parse_color, "black", required=True, help="black, red, #1f4fbf …"),
     Field("tip_mm", "Tip mm", measure, help="0.3"),
     Field("slot", "Slot", whole, help="its number for --pen-order"),
     Field("code", "Sticker", help="empty: the next K-…"),

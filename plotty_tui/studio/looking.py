@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from plotty_tui.domain.design import DesignLayer, Finding
+from plotty_tui.domain.design import DesignLayer, Finding, ReadDesign
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.raster import Raster
@@ -81,21 +81,37 @@ class FileLooks:
 
     def __init__(self) -> None:
         self._reader: Any = None
+        self._closed = False
+        self._last: tuple[Path, bytes, ReadDesign] | None = None
 
     def look(self, path: Path, dots_wide: int, dots_high: int) -> FileLook:
         """What this file is, its drawing on so many dots. Raises BadDesign."""
         from plotty_tui.planning.raster import raster_strokes
-        from plotty_tui.planning.reading import DesignReader
 
-        if self._reader is None:
-            self._reader = DesignReader()
-        design = self._reader.read(path)
+        design = self._read(path)
         page = (design.width_mm, design.height_mm)
         raster = raster_strokes(design.drawing, page, max(2, dots_wide), max(4, dots_high))
         return FileLook(*page, design.layers, design.findings, raster)
 
+    def _read(self, path: Path) -> ReadDesign:
+        """The design in a file; looked at again, in another size, it is not read again."""
+        from plotty_tui.planning.reading import DesignReader
+
+        if self._closed:
+            raise Refused("nothing is looked at any more")
+        if self._reader is None:
+            self._reader = DesignReader()
+        data = self._reader.load(path)
+        last = self._last
+        if last is not None and last[:2] == (path, data):
+            return last[2]
+        design = self._reader.read_bytes(path.name, data)
+        self._last = (path, data, design)
+        return design
+
     def close(self) -> None:
         """End the reading process."""
+        self._closed = True
         if self._reader is not None:
             self._reader.close()
             self._reader = None

@@ -6,13 +6,16 @@ import getpass
 import os
 from pathlib import Path
 
-from plotty_tui.store.database import Store, open_store
-from plotty_tui.store.home import Home
+from plotty_tui.store.database import Store, leave_checkpoints_to_engine, open_store
+from plotty_tui.store.home import Home, engine_runs
 
 
 def open_studio(folder: Path | None = None) -> Store:
     """The studio in `folder`, or the one that the environment names. Raises Refused."""
-    return open_store(Home.at(folder) if folder else None)
+    store = open_store(Home.at(folder) if folder else None)
+    if engine_runs(store.home):
+        leave_checkpoints_to_engine()
+    return store
 
 
 def studio_folder() -> Path:

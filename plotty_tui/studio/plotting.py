@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plotty_tui.domain import jobs, orders, papers, runs
-from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.plan import Plan
 from plotty_tui.store import devices, drawing, materials, queue
 from plotty_tui.store import runs as run_books
@@ -150,15 +150,15 @@ def cancel(store: Store, target: str | None = None) -> str:
 
 
 def _cancel_job(store: Store, word: str) -> str:
-    found = queue.find_jobs(store, [word])
+    found = _find_jobs(store, word)
     answers = []
     for job in found:
         on_device = drawing.cancel_job(store, job.id)
         answers.append(f"{job.name}: waiting copies cancelled")
         if on_device:
             ensure_engine(store)
-        for device, _ in on_device:
-            answers.append(order(store, orders.CANCEL, device))
+        for device, sheet in on_device:
+            answers.append(order(store, orders.CANCEL, device, sheet=sheet))
     return "; ".join(answers)
 
 
@@ -189,6 +189,15 @@ def ready(store: Store, target: str | None = None, pen: str | None = None) -> st
 WAITING_KINDS = (orders.HAND_PAPER, orders.HAND_PEN)
 
 
+def _find_jobs(store: Store, word: str) -> list[Job]:
+    """The jobs of a word that may be a plotter's name too."""
+    try:
+        return queue.find_jobs(store, [word])
+    except NotFound:
+        known = [device.name for device in Device.select()] + queue.job_names(store)
+        raise NotFound.named("plotter or job", word, known) from None
+
+
 def _is_device(word: str) -> bool:
     return any(device.name.casefold() == word.casefold() for device in Device.select())
 
@@ -212,7 +221,7 @@ def _device_for(store: Store, kind: str, target: str | None) -> str:
     if target:
         if _is_device(target):
             return devices.find_device(target).name
-        names = {job.name for job in queue.find_jobs(store, [target])}
+        names = {job.name for job in _find_jobs(store, target)}
         holding = [row.name for row in rows if row.job in names]
         if not holding:
             raise Refused(f"{target} is on no plotter")
