@@ -6,6 +6,7 @@ PlottyError
 │   ├── BadDesign      a file that is not a drawing plotty can read
 │   ├── StoreFull      the disk is full
 │   └── Conflict       somebody else changed or did it first
+│       └── Locked     the books stayed locked
 ├── WrongUsage         the words of a command do not fit together
 └── DeviceFault        a plotter failed while it was driven
 
@@ -57,6 +58,10 @@ class StoreFull(Refused):
 
 class Conflict(Refused):
     """Somebody else was first."""
+
+
+class Locked(Conflict):
+    """The books stayed locked by others for longer than anybody waits."""
 
 
 class WrongUsage(PlottyError):

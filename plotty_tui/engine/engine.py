@@ -19,11 +19,12 @@ from typing import Any
 
 from plotty_tui import __version__
 from plotty_tui.domain import orders
-from plotty_tui.domain.errors import PlottyError, Refused
+from plotty_tui.domain.errors import Locked, PlottyError, Refused, StoreFull
 from plotty_tui.store import devices, drawing
 from plotty_tui.store.database import Store
 from plotty_tui.store.tables import Order
 
+from .reserve import Reserve
 from .station import Station
 
 log = logging.getLogger("plotty.engine")
@@ -31,6 +32,7 @@ log = logging.getLogger("plotty.engine")
 LOOK_SECONDS = 0.02
 BEAT_SECONDS = 1.0
 IDLE_SECONDS = 120.0
+RETRY_SECONDS = 0.5
 
 
 class Engine:
@@ -42,6 +44,7 @@ class Engine:
         self.idle_seconds = idle_seconds
         # All database work happens in this one thread: SQLite's calls may wait for the disk or a
         # lock, and the loop must not.
+        self._reserve = Reserve(store.home.reserve)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="books")
         self.stations: dict[str, Station] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -49,9 +52,16 @@ class Engine:
         self._end = asyncio.Event()
 
     async def db(self, function: Any, *args: Any, **values: Any) -> Any:
-        """Run a store function in the database thread."""
+        """Run a store function in the database thread. While the disk is full or the books are
+        locked it waits: a plotter then stands pen up at the end of its stroke, and goes on."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(function, *args, **values))
+        while True:
+            try:
+                return await loop.run_in_executor(self._thread, partial(function, *args, **values))
+            except (StoreFull, Locked) as error:
+                log.error("%s", error)
+                self._reserve.give()
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def run(self) -> None:
         """From recovery to the end."""
@@ -79,6 +89,8 @@ class Engine:
         for _, job, _ in await self.db(drawing.cut_off_sheets, self.store):
             log.info("%s lies interrupted: a person decides", job)
         await self._see_devices()
+        await asyncio.gather(*(station.looked.wait() for station in self.stations.values()))
+        await self.db(devices.open_lease, self.store)
 
     async def _see_devices(self) -> None:
         """A station for every enabled plotter; none for one that was taken away."""
@@ -102,7 +114,7 @@ class Engine:
                 raise
             except Exception:
                 log.exception("%s: the station failed and starts anew", station.name)
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY_SECONDS)
                 await self.db(drawing.cut_off_device, self.store, station.id)
 
     async def _beat(self) -> None:
@@ -110,6 +122,7 @@ class Engine:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             await self.db(devices.beat, self.store)
+            self._reserve.keep()
             resting = not self._obeying and not any(
                 station.active for station in self.stations.values()
             )

@@ -48,6 +48,7 @@ class Station:
         }
         self.travel = (device.travel_x_mm, device.travel_y_mm)
         self.wake = asyncio.Event()
+        self.looked = asyncio.Event()  # it knows what lies on the plotter
         self.busy = False  # something lies on the plotter or is being asked for
         self._state = ""
         self._message = ""
@@ -75,6 +76,7 @@ class Station:
             while True:
                 self.wake.clear()
                 claim = await self._next_claim()
+                self.looked.set()
                 if claim is None:
                     await self.wake.wait()
                 else:

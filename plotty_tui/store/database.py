@@ -18,7 +18,7 @@ from typing import Any
 
 import peewee as pw
 
-from plotty_tui.domain.errors import Conflict, Refused, StoreFull
+from plotty_tui.domain.errors import Conflict, Locked, Refused, StoreFull
 
 from .clock import Clock, SystemClock
 from .home import Home
@@ -196,7 +196,7 @@ def _explain(error: BaseException, home: Home | None) -> Exception:
                 f"{where} cannot be written (disk full or failing): nothing was changed"
             )
         if "database is locked" in text:
-            return Conflict(f"{where} stayed locked for {BUSY_SECONDS} s: try again")
+            return Locked(f"{where} stayed locked for {BUSY_SECONDS} s: try again")
         if "malformed" in text or "not a database" in text:
             return Refused(f"{where} is damaged: restore a backup, nothing was changed")
         if "readonly" in text or "unable to open" in text:

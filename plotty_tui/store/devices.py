@@ -221,12 +221,12 @@ def order_answer(store: Store, order_id: int) -> Row | None:
 
 
 def lapse_orders(store: Store) -> None:
-    """At the engine's start: orders that a dead engine took, or that nobody answered, lapse.
-    Nothing that was asked of another moment moves a plotter now; WAKE only makes it look."""
+    """At the engine's start: orders that nobody answered lapse. Nothing that was asked at another
+    moment moves a plotter now."""
     with store.write():
         Order.update(
             done_at=store.clock.now(), result="the engine was restarted: order again", refused=True
-        ).where(Order.done_at.is_null(), Order.taken_at.is_null(False)).execute()
+        ).where(Order.done_at.is_null()).execute()
 
 
 def save_progress(store: Store, device_id: int, durable: bool, **values: Any) -> None:
@@ -247,8 +247,14 @@ def write_lease(store: Store, pid: int, host: str, version: str) -> None:
     now = store.clock.now()
     with store.write():
         EngineLease.insert(
-            id=1, pid=pid, host=host, version=version, started_at=now, beat_at=now, state="running"
+            id=1, pid=pid, host=host, version=version, started_at=now, beat_at=now, state="starting"
         ).on_conflict_replace().execute()
+
+
+def open_lease(store: Store) -> None:
+    """The engine has settled what the last one left behind, and takes orders."""
+    with store.write():
+        EngineLease.update(state="running").execute()
 
 
 def beat(store: Store) -> None:

@@ -71,7 +71,15 @@ def _waiting_sheets(device: Device) -> Any:
             Run.state == runs.IN_PROGRESS,
             (Job.id.is_null()) | (Job.held == ""),
         )
-        .order_by(Item.priority, Run.number, Item.position, Sheet.copy, Sheet.attempt)
+        .order_by(
+            # As the queue stands now: a job that is moved while its run is open moves its sheets.
+            pw.fn.COALESCE(Job.priority, Item.priority),
+            pw.fn.COALESCE(Job.position, 0),
+            Run.number,
+            Item.position,
+            Sheet.copy,
+            Sheet.attempt,
+        )
     )
     return (sheet for sheet in query if not sheet.run.devices or device.name in sheet.run.devices)
 

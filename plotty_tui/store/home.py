@@ -47,6 +47,11 @@ class Home:
         return self.data / "engine.lock"
 
     @property
+    def reserve(self) -> Path:
+        """Room that the engine gives away when the disk is full, to finish what it draws."""
+        return self.data / "reserve"
+
+    @property
     def engine_log(self) -> Path:
         return self.data / "logs" / "engine.log"
 

@@ -117,9 +117,13 @@ def _answer_hands(store: Store, speed: float, say: Say) -> None:
         if not hand.answerable:
             raise Refused(hand.text)
         waited = (now - hand.since).total_seconds() if hand.since else 0.0
-        if waited >= HAND_SECONDS / speed:
-            say(hand.text)
+        if waited < HAND_SECONDS / speed:
+            continue
+        try:
             plotting.ready(store, hand.device)
+        except Refused:
+            continue  # the pen still draws in the other plotter: a person waits for it
+        say(hand.text)
 
 
 def settle_day(store: Store, number: int) -> production.RunDetail:

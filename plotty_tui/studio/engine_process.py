@@ -37,7 +37,7 @@ class EngineStatus:
 def engine_status(store: Store) -> EngineStatus:
     """What is known of the engine."""
     row = devices.lease(store)
-    if not engine_runs(store.home) or row is None:
+    if not engine_runs(store.home) or row is None or row.state == "ended":
         return EngineStatus(False)
     beat = moment(row.beat_at)
     age = (store.clock.now() - beat).total_seconds() if beat else 0.0
@@ -47,36 +47,46 @@ def engine_status(store: Store) -> EngineStatus:
 
 
 def ensure_engine(store: Store, keep: bool = False) -> bool:
-    """Start the engine if none runs; True when this call did. It is detached: it outlives this
-    process and its terminal. Refused when it does not come up."""
-    if engine_runs(store.home):
-        leave_checkpoints_to_engine()
-        return False
-    before = devices.lease(store)
-    started_before = before.started_at if before else None
-    log = store.home.engine_log
-    with log.open("ab") as out:
-        process = subprocess.Popen(
+    """Start the engine if none runs, and wait until it takes orders; True when this call started
+    it. It is detached: it outlives this process and its terminal. Refused when it does not come
+    up."""
+    process = None if engine_runs(store.home) else _spawn(store.home, keep)
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if _takes_orders(store):
+            leave_checkpoints_to_engine()
+            return process is not None
+        # Of two that start it at once one is refused by the lock; the other's engine will do.
+        if process is not None and process.poll() is not None and not engine_runs(store.home):
+            raise Refused(f"the engine did not start: see {store.home.engine_log}")
+        time.sleep(LOOK_SECONDS)
+    raise Refused(
+        f"the engine did not answer within {START_SECONDS:g} s: see {store.home.engine_log}"
+    )
+
+
+def _takes_orders(store: Store) -> bool:
+    """Whether the engine that holds the lock is the one that says it runs."""
+    row = devices.lease(store)
+    return (
+        row is not None
+        and row.state == "running"
+        and engine_runs(store.home)
+        and store.home.engine_lock.read_text() == f"process {row.pid}"
+    )
+
+
+def _spawn(home: Home, keep: bool) -> subprocess.Popen[bytes]:
+    with home.engine_log.open("ab") as out:
+        return subprocess.Popen(
             [sys.executable, "-m", "plotty_tui.engine", *(["--keep"] if keep else [])],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
             cwd="/",
             start_new_session=True,
-            env=_environment(store.home),
+            env=_environment(home),
         )
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        row = devices.lease(store)
-        if row and row.started_at != started_before and engine_runs(store.home):
-            leave_checkpoints_to_engine()
-            return True
-        if process.poll() is not None:
-            if engine_runs(store.home):
-                return False  # somebody else was a moment faster
-            raise Refused(f"the engine did not start: see {log}")
-        time.sleep(LOOK_SECONDS)
-    raise Refused(f"the engine did not answer within {START_SECONDS:g} s: see {log}")
 
 
 def _environment(home: Home) -> dict[str, str]:

@@ -10,26 +10,11 @@ import subprocess
 import sys
 
 import pytest
-from workshop import Workshop, until
+from workshop import Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store import runs as books
 from plotty_tui.studio import engine_process, plotting, production
-
-Line = tuple[int, list[tuple[float, float]]]
-
-
-def same_line(one: Line, other: Line, within: float = 0.05) -> bool:
-    """Both ends of two straight strokes of a layer are at the same place."""
-    return one[0] == other[0] and all(
-        math.dist(a, b) <= within
-        for a, b in zip((one[1][0], one[1][-1]), (other[1][0], other[1][-1]), strict=True)
-    )
-
-
-def times_drawn(ink: list[Line], planned: list[Line]) -> list[int]:
-    """How often each planned stroke is on the paper as a whole."""
-    return [sum(same_line(drawn, stroke) for drawn in ink) for stroke in planned]
 
 
 def test_a_sheet_goes_through_its_states_and_its_ink_is_the_design(workshop: Workshop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import time
@@ -16,6 +17,8 @@ from plotty_tui.studio.setup_devices import add_simulator
 
 DEADLINE = 30.0
 
+Line = tuple[int, list[tuple[float, float]]]
+
 
 def until(what: Callable[[], object], seconds: float = DEADLINE) -> object:
     """The first truthy answer of `what`; fails when there is none in time."""
@@ -26,6 +29,19 @@ def until(what: Callable[[], object], seconds: float = DEADLINE) -> object:
             return answer
         time.sleep(0.005)
     raise AssertionError("it did not happen in time")
+
+
+def same_line(one: Line, other: Line, within: float = 0.05) -> bool:
+    """Both ends of two straight strokes of a layer are at the same place."""
+    return one[0] == other[0] and all(
+        math.dist(a, b) <= within
+        for a, b in zip((one[1][0], one[1][-1]), (other[1][0], other[1][-1]), strict=True)
+    )
+
+
+def times_drawn(ink: list[Line], planned: list[Line]) -> list[int]:
+    """How often each planned stroke is on the paper as a whole."""
+    return [sum(same_line(drawn, stroke) for drawn in ink) for stroke in planned]
 
 
 class Workshop:
@@ -109,7 +125,7 @@ class Workshop:
             if "plotty_tui.devices.worker" in " ".join(child.cmdline())
         }
 
-    def ink(self, device: str) -> list[tuple[int, list[tuple[float, float]]]]:
+    def ink(self, device: str) -> list[Line]:
         """What a plotter drew: (layer, line in sheet coordinates), in order."""
         turn = turn_for_device((105, 148), (300.0, 217.9))
         assert turn is not None
@@ -121,7 +137,7 @@ class Workshop:
             for row in read_ink(path)
         ]
 
-    def planned(self, name: str) -> list[tuple[int, list[tuple[float, float]]]]:
+    def planned(self, name: str) -> list[Line]:
         """What the plan wants drawn: (layer, line in sheet coordinates), in order."""
         (job,) = intake.open_jobs(self.store, [name])
         data = self.store.home.plan_file(job.plan.key).read_bytes()
