@@ -126,7 +126,11 @@ def _summary(store: Any, number: int, quiet: bool) -> Done:
         drawn=sum(item.fine for item in detail.items),
         spoiled=sum(item.spoiled for item in detail.items),
         left=detail.open,
-        interrupted=[sheet.device for sheet in detail.sheets if sheet.state == "interrupted"],
+        interrupted=[
+            view.name
+            for view in watching.device_views(store)
+            if view.run == number and view.state == orders.INTERRUPTED
+        ],
     )
     if not quiet:
         say(f"done {done.drawn}, spoiled {done.spoiled}, left {done.left}")

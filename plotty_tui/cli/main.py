@@ -79,39 +79,35 @@ def run(arguments: list[str] | None = None) -> None:
 
 def guarded(arguments: list[str]) -> int:
     """Run one command line; its exit status. Errors are one sentence on standard error."""
-    from plotty_tui.domain.errors import PlottyError, WrongUsage
-
-    debug = "--debug" in arguments
     try:
         status = plotty.main(arguments, prog_name="plotty", standalone_mode=False)
         return status if isinstance(status, int) else 0
-    except click.UsageError as error:
-        return _fail(f"{error.format_message()}{_usage(error)}", 2)
-    except click.ClickException as error:
-        return _fail(error.format_message(), 1)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted", 130)
     except BrokenPipeError:
+        # Whoever read has enough; Python would complain about it once more at the end.
         sys.stderr.close()
         return 1
-    except WrongUsage as error:
-        if debug:
+    except (Exception, KeyboardInterrupt) as error:
+        if "--debug" in arguments and not isinstance(error, click.ClickException):
             raise
-        return _fail(str(error), 2)
-    except PlottyError as error:
-        if debug:
-            raise
-        return _fail(str(error), 1)
-    except Exception as error:
-        if debug:
-            raise
-        return _fail(f"this should not have happened ({error!r}): --debug shows where", 1)
+        return _fail(*_told(error))
 
 
-def _usage(error: click.UsageError) -> str:
-    return f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+def _told(error: BaseException) -> tuple[str, int]:
+    """The sentence and the exit status of an error."""
+    from plotty_tui.domain.errors import PlottyError, WrongUsage
+
+    if isinstance(error, click.UsageError):
+        where = f" (see {error.ctx.command_path} --help)" if error.ctx else ""
+        return error.format_message() + where, 2
+    if isinstance(error, click.ClickException):
+        return error.format_message(), 1
+    if isinstance(error, (click.Abort, KeyboardInterrupt)):
+        return "interrupted", 130
+    if isinstance(error, PlottyError):
+        return str(error), 2 if isinstance(error, WrongUsage) else 1
+    return f"this should not have happened ({error!r}): --debug shows where", 1
 
 
 def _fail(sentence: str, status: int) -> int:

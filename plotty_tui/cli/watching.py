@@ -11,7 +11,7 @@ from plotty_tui.domain.values import iso, local_time, parse_duration, rough
 from plotty_tui.studio import watching
 from plotty_tui.studio.opening import open_studio
 
-from .following import status_line
+from .following import LOOK_SECONDS, status_line
 from .output import emit_json, json_option, on_terminal, say, with_examples
 from .views import device_json
 
@@ -79,20 +79,21 @@ def _print_once(store: Any) -> None:
 
 
 def _lines(store: Any, seconds: float | None) -> int:
+    """A line for every change of state, sheet or layer."""
     begun = time.monotonic()
-    last: dict[str, str] = {}
+    last: dict[str, tuple[Any, ...]] = {}
+    version = -1
     while seconds is None or time.monotonic() - begun < seconds:
+        seen = store.version()
+        if seen == version:
+            time.sleep(LOOK_SECONDS)
+            continue
+        version = seen
         for view in watching.device_views(store):
-            line = status_line(view).replace(f"  {view.left_seconds}", "")
-            short = "  ".join(part for part in line.split("  ") if not part.endswith(" left"))
-            if last.get(view.name) != short:
-                last[view.name] = short
-                say(f"{local_time(store.clock.now())}  {line}")
-        version = store.version()
-        while store.version() == version:
-            if seconds is not None and time.monotonic() - begun >= seconds:
-                return 0
-            time.sleep(0.1)
+            key = (view.state, view.message, view.job, view.copy, view.layer)
+            if last.get(view.name) != key:
+                last[view.name] = key
+                say(f"{local_time(store.clock.now())}  {status_line(view)}")
     return 0
 
 

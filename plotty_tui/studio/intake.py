@@ -140,7 +140,7 @@ class _Names:
                 if name.casefold() not in self._taken:
                     break
         else:
-            base = self._given or Path(path).stem
+            base = self._given or _name_of_file(path)
             name, number = base, 1
             while name.casefold() in self._taken:
                 number += 1
@@ -150,9 +150,15 @@ class _Names:
 
     def is_mine(self, name: str, path: str) -> bool:
         """Whether a job of this name would have come from the same words."""
-        base = self._given or Path(path).stem
+        base = self._given or _name_of_file(path)
         rest = name.casefold().removeprefix(base.casefold())
         return rest != name.casefold() and (not rest.strip() or rest.strip().isdigit())
+
+
+def _name_of_file(path: str) -> str:
+    """The file's name without its ending; bytes that are no text, which the books cannot hold,
+    become question marks."""
+    return Path(path).stem.encode("utf-8", "replace").decode()
 
 
 def _keep_group(
