@@ -1,6 +1,389 @@
+"""Completing a run: what became of its sheets and what they used, then its result card."""
+
 from __future__ import annotations
-from textual.screen import ModalScreen
-class CompleteRun(ModalScreen):
-    BINDINGS = [("escape", "dismiss")]
-    def __init__(self, store, number):
-        super().__init__()
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from plotty_tui.domain import figures, runs, sheets, values
+from plotty_tui.domain.errors import PlottyError
+from plotty_tui.domain.runs import Results, Verdict
+from plotty_tui.studio import production
+from plotty_tui.studio.forms import Field, FormError
+from plotty_tui.studio.opening import Store
+from plotty_tui.studio.production import RunDetail
+from plotty_tui.tui.lines import Line, LinePanel
+from plotty_tui.tui.rows import Column, ColumnRows, RowList
+from plotty_tui.tui.text import plain, state_span
+
+from .confirm import Confirm
+from .fields import FieldForm
+from .frame import Dialog, LineScroll, off_loop
+from .reasons import AskReason
+from .show import card_lines
+from .verdicts import Verdicts
+
+BY_METRES, BY_WEIGHING = "metres", "weighing"
+MATERIAL = Field("material", "Material by", choices=(BY_METRES, BY_WEIGHING), group="Pens")
+MOST_SHEETS = 9
+SHEET_COLUMNS = (
+    Column("", 3, "right", style="hint"),
+    Column("design", 14, flex=1),
+    Column("copy", 6, "right"),
+    Column("plotter", 8, drop=1, style="hint"),
+    Column("fate", 11),
+    Column("why", 16, flex=1, drop=2, style="hint"),
+)
+SHEET_KEYS = (
+    ("enter", "save"),
+    ("x", "spoiled"),
+    ("s", "second"),
+    ("o", "proof"),
+    ("g", "good"),
+    ("1-5", "stars"),
+    ("tab", "fields"),
+    ("esc", "later"),
+)
+FIELD_KEYS = (("ctrl+s", "save"), ("tab", "next field"), ("esc", "later"))
+CARD_KEYS = (("enter", "close"), ("j k", "scroll"))
+STAR_WORDS = {
+    str(number): f"{runs.stars(number)} {word}" for number, word in runs.QUALITY_WORDS.items()
+}
+
+
+class SheetRows(RowList):
+    """The sheets of a run: a key says what became of the one under the cursor, or of the marked
+    ones."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "screen.fate('good')", "Good", show=False, id="sheet.good"),
+        Binding("s", "screen.fate('second')", "Second", show=False, id="sheet.second"),
+        Binding("o", "screen.fate('proof')", "Proof", show=False, id="sheet.proof"),
+        Binding("x", "screen.spoil", "Spoiled", show=False, id="sheet.spoiled"),
+        *(Binding(str(n), f"screen.stars({n})", f"{n} stars", show=False) for n in range(1, 6)),
+    ]
+
+
+class CompleteRun(Dialog[RunDetail]):
+    """The completion form of a run, filled with what the plotters did. Saving is one
+    transaction; then the result card is shown. Dismissed with the run as it is then, or None."""
+
+    DEFAULT_CSS = """
+    CompleteRun {
+        & > #box { max-width: 96; }
+        & #totals { height: 2; margin-bottom: 1; }
+        & SheetRows { margin-bottom: 1; scrollbar-size-vertical: 1; }
+        & .title { color: $accent; text-style: bold; height: 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", show=False, id="form.save"),
+        Binding("enter", "finish", "Close the card", show=False),
+    ]
+    CHROME = 9
+
+    def __init__(self, store: Store, number: int) -> None:
+        super().__init__(f"{runs.run_name(number)} · results")
+        self._store, self._number = store, number
+        self._detail: RunDetail | None = None
+        self._verdicts: Verdicts | None = None
+        self._done: RunDetail | None = None
+        self._saving = False
+
+    def body(self) -> Iterable[Widget]:
+        try:
+            detail = production.run_detail(self._store, self._number)
+        except PlottyError as error:
+            yield LineScroll([str(error)], classes="body")
+            return
+        if not detail.awaiting:
+            yield LineScroll([_why_not(detail), "", *card_lines(detail)], classes="body")
+            return
+        self._detail, self._verdicts = detail, Verdicts(detail)
+        self._form = FieldForm(_fields(detail), words={"quality": STAR_WORDS})
+        self._keys = list(SHEET_KEYS)
+        yield LinePanel(self._totals(), id="totals", can_focus=False)
+        with VerticalScroll(classes="body", can_focus=False):
+            yield Static("Sheets", classes="title", markup=False)
+            rows = SheetRows(self._sheet_source())
+            rows.styles.height = min(MOST_SHEETS, len(detail.sheets) + 1)
+            yield rows
+            yield self._form
+
+    def on_mount(self) -> None:
+        if self._detail is not None:
+            self.query_one(SheetRows).focus()
+            self._show_material(BY_METRES)
+        else:
+            self.query_one(LineScroll).focus()
+
+    # What is shown
+
+    def _sheet_source(self) -> ColumnRows:
+        assert self._detail is not None
+        keys = [sheet.id for sheet in self._detail.sheets]
+        return ColumnRows(keys, self._sheet_cells, SHEET_COLUMNS, titles=True)
+
+    def _sheet_cells(self, i: int) -> list[Any]:
+        assert self._detail is not None and self._verdicts is not None
+        sheet = self._detail.sheets[i]
+        item = next(one for one in self._detail.items if one.id == sheet.item_id)
+        verdict = self._verdicts.of.get(sheet.id) or Verdict(
+            sheet.state, sheet.reason or "", sheet.notes or ""
+        )
+        why = ", ".join(one for one in (verdict.reason.replace("_", " "), verdict.notes) if one)
+        return [
+            str(i + 1), sheet.name, f"{sheet.copy}/{item.copies}", sheet.device or "",
+            state_span(verdict.fate), why,
+        ]  # fmt: skip
+
+    def _totals(self) -> list[Line | str]:
+        """Two lines that follow every key: sheets, and what they used against the estimate."""
+        detail, verdicts = self._detail, self._verdicts
+        assert detail is not None and verdicts is not None
+        good = verdicts.count(sheets.GOOD)
+        failed = detail.attempted - len(verdicts.of) + verdicts.count(sheets.SPOILED)
+        counts: Line = ((f"{good} good", "state-done bold"),)
+        for fate in (sheets.SECOND, sheets.PROOF):
+            if verdicts.count(fate):
+                counts += ((f"   {verdicts.count(fate)} {fate}", "state-paused"),)
+        counts += ((f"   {failed} failed", "state-fault bold" if failed else "hint"),)
+        success = values.percent(figures.success_percent(good, detail.attempted))
+        counts += ((f"   of {values.plural(detail.attempted, 'sheet')}, {success}", "hint"),)
+        ink, seconds = self._ink_mm(), self._seconds()
+        return [
+            counts,
+            (
+                *_against("ink", values.metres(ink), values.metres(detail.estimated_mm),
+                          figures.variance_percent(ink, detail.estimated_mm)),
+                ("   ", ""),
+                *_against("time", values.clock(seconds), values.clock(detail.estimated_seconds),
+                          figures.variance_percent(seconds, detail.estimated_seconds)),
+            ),
+        ]  # fmt: skip
+
+    def _ink_mm(self) -> float:
+        """Ink as the form says it; a field that cannot be read counts as booked."""
+        assert self._detail is not None
+        total = self._detail.actual_mm
+        for pen in self._detail.pens:
+            booked, key = pen.actual_mm or 0.0, f"pen:{pen.id}"
+            filled = self._fill(key)
+            if filled is not None and self._form.typed.get(key, filled) != filled:
+                typed = self._read(key)
+                total += typed - booked if typed is not None else 0.0
+        return total
+
+    def _seconds(self) -> float | None:
+        assert self._detail is not None
+        if self._form.typed.get("duration", "") in ("", self._fill("duration")):
+            return self._detail.seconds
+        typed = self._read("duration")
+        return self._detail.seconds if typed is None else typed
+
+    def _fill(self, key: str) -> str | None:
+        return next((one.value for one in self._form.fields if one.key == key), None)
+
+    def _read(self, key: str) -> Any:
+        field = next(one for one in self._form.fields if one.key == key)
+        try:
+            return field.parse(self._form.typed[key].strip())
+        except (PlottyError, ValueError):
+            return None
+
+    def _show_totals(self) -> None:
+        self.query_one("#totals", LinePanel).show(self._totals())
+
+    def _show_material(self, way: str) -> None:
+        for field in self._form.fields:
+            if field.key.startswith("pen:"):
+                self._form.show_field(field.key, way == BY_METRES)
+            elif field.key.startswith("weigh:"):
+                self._form.show_field(field.key, way == BY_WEIGHING)
+
+    # Fates
+
+    def action_fate(self, fate: str) -> None:
+        self._give(Verdict(fate))
+
+    def action_spoil(self) -> None:
+        chosen = self._chosen()
+        if chosen:
+
+            def spoil(told: tuple[str, str] | None) -> None:
+                if told is not None:
+                    self._give(Verdict(sheets.SPOILED, *told))
+
+            self.app.push_screen(AskReason(len(chosen)), spoil)
+
+    def action_stars(self, number: int) -> None:
+        self._form.put("quality", str(number))
+        self.say(f"quality {STAR_WORDS[str(number)]}")
+
+    def _chosen(self) -> list[int]:
+        """The marked sheets, or the one under the cursor, that still want a verdict."""
+        assert self._verdicts is not None
+        rows = self.query_one(SheetRows)
+        chosen = [one for one in rows.marked_rows or [rows.cursor_key] if one in self._verdicts.of]
+        if not chosen:
+            self.say("The fate of this sheet was told while it was drawn.")
+        return chosen
+
+    def _give(self, verdict: Verdict) -> None:
+        assert self._detail is not None and self._verdicts is not None
+        rows, chosen = self.query_one(SheetRows), self._chosen()
+        if not chosen:
+            return
+        self._verdicts.give(chosen, verdict)
+        for item in self._detail.items:
+            if item.drawn:
+                self._form.put(f"failed:{item.id}", str(self._verdicts.spoiled(item)))
+        if not rows.marks:
+            rows.action_move(1)
+        rows.set_marks(())
+        self.unsay()
+        self._show_fates()
+
+    def _show_fates(self) -> None:
+        self.query_one(SheetRows).refresh_rows()
+        self._show_totals()
+
+    def _count_failed(self, key: str) -> None:
+        """A count was typed: sheets follow it, and too many are told at once."""
+        assert self._detail is not None and self._verdicts is not None
+        item = next(one for one in self._detail.items if f"failed:{one.id}" == key)
+        text = self._form.typed[key].strip() or "0"
+        if not text.isdigit():
+            return
+        try:
+            production.results_of_form(self._detail, {key: text})
+        except FormError as error:
+            self._form.show_wrong(key, str(error), focus=False)
+            return
+        self._verdicts.set_spoiled(item, int(text), self._form.typed["reason"])
+
+    # Events
+
+    def on_field_form_changed(self, event: FieldForm.Changed) -> None:
+        if event.key.startswith("failed:"):
+            self._count_failed(event.key)
+        elif event.key == "reason" and self._verdicts is not None:
+            self._verdicts.give_reason(self._form.typed["reason"])
+        elif event.key == MATERIAL.key:
+            self._show_material(self._form.typed[MATERIAL.key])
+        self._show_fates()
+
+    def on_field_form_reached(self, event: FieldForm.Reached) -> None:
+        self.unsay()
+        self.say(event.field.help)
+        self.tell_keys(FIELD_KEYS)
+
+    def on_field_form_submitted(self, event: FieldForm.Submitted) -> None:
+        self.action_save()
+
+    def on_row_list_selected(self, event: RowList.Selected) -> None:
+        event.stop()
+        self.action_save()
+
+    def on_descendant_focus(self) -> None:
+        if self._detail is not None and self._done is None and self.query_one(SheetRows).has_focus:
+            self.tell_keys(SHEET_KEYS)
+
+    # Saving and leaving
+
+    def action_save(self) -> None:
+        if self._detail is None or self._done is not None or self._saving:
+            return
+        if not self._form.check():
+            return
+        assert self._verdicts is not None
+        try:
+            results = production.results_of_form(self._detail, self._form.typed)
+        except FormError as error:
+            self._show_material(BY_WEIGHING if error.key.startswith("weigh:") else BY_METRES)
+            self._form.show_wrong(error.key, str(error))
+            return
+        results.verdicts = self._verdicts.told
+        self._saving = True
+        self.say("saving …")
+        self._save(results)
+
+    @work
+    async def _save(self, results: Results) -> None:
+        try:
+            self._done = await off_loop(
+                self._store, lambda: production.complete_run(self._store, self._number, results)
+            )
+        except PlottyError as error:
+            self.fail(str(error))
+            return
+        finally:
+            self._saving = False
+        await self._show_card(self._done)
+
+    async def _show_card(self, detail: RunDetail) -> None:
+        card = LineScroll(card_lines(detail), classes="body")
+        await self.query_one("#totals").remove()
+        await self.query_one(".body").remove()
+        await self.query_one("#box").mount(card, before=0)
+        self.retitle(f"{detail.name} · completed")
+        self.unsay()
+        self.tell_keys(CARD_KEYS)
+        card.focus()
+
+    def action_finish(self) -> None:
+        if self._done is not None or self._detail is None:
+            self.dismiss(self._done)
+
+    def action_leave(self) -> None:
+        if self._done is not None or self._detail is None:
+            self.dismiss(self._done)
+        elif self._saving:
+            self.say("saving: a moment …")
+        elif self._form.touched or (self._verdicts and self._verdicts.told):
+            question = Confirm("Leave the results for later?", "What you told here is lost.")
+            self.app.push_screen(question, self._left)
+        else:
+            self.dismiss(None)
+
+    def _left(self, yes: bool | None) -> None:
+        if yes:
+            self.dismiss(None)
+
+
+def _fields(detail: RunDetail) -> list[Field]:
+    """The form's fields, with the choice of how material is told before the pens."""
+    fields = [
+        replace(one, help="1 to 5, or ← →") if one.key == "quality" else one
+        for one in production.completion_form(detail)
+    ]
+    at = next((i for i, one in enumerate(fields) if one.group == "Pens"), None)
+    if at is not None:
+        fields.insert(at, MATERIAL)
+    return fields
+
+
+def _why_not(detail: RunDetail) -> Line:
+    if detail.state == runs.IN_PROGRESS:
+        still = values.plural(detail.open, "sheet")
+        said = f"{detail.name} has {still} that are not drawn yet."
+    else:
+        said = f"{detail.name} is {plain(detail.state.replace('_', ' '))}: its results are told."
+    return ((said, "state-hand"),)
+
+
+def _against(name: str, actual: str, estimated: str, percent: float | None) -> Line:
+    return (
+        (f"{name} ", "hint"),
+        (actual, "bold"),
+        (f" of est. {estimated} ", "hint"),
+        (values.percent(percent, sign=True), "bold"),
+    )

@@ -42,7 +42,7 @@ class TextLine(Input):
         width: 1fr;
         background: $panel;
         color: $foreground;
-        padding: 0 1;
+        &.-textual-compact { padding: 0 1; }
         &:focus { background: $row-cursor-blurred; background-tint: $foreground 0%; }
         &.-wrong { color: $error; }
     }
@@ -176,7 +176,7 @@ class FieldForm(Vertical):
         height: auto;
         & .field { height: 1; }
         & .field > Static { width: 20; color: $hint; margin-right: 2; text-wrap: nowrap; }
-        & .field:focus-within > Static { color: $foreground; text-style: bold; }
+        & .field.-current > Static { color: $accent; text-style: bold; }
         & .heading { color: $accent; text-style: bold; margin-top: 1; height: 1; }
         & .heading.-first { margin-top: 0; }
         & .wrong { color: $error; height: auto; display: none; }
@@ -242,7 +242,7 @@ class FieldForm(Vertical):
         self._controls[field.key] = control
         row = self._rows[field.key] = Horizontal(label, control, classes="field")
         message = self._messages[field.key] = Static(markup=False, classes="wrong")
-        message.styles.margin = (0, 0, 0, width + 2)
+        message.styles.margin = (0, 0, 0, width + 3)
         yield row
         yield message
 
@@ -320,12 +320,17 @@ class FieldForm(Vertical):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         key = self.focused_key()
+        for other, row in self._rows.items():
+            row.set_class(other == key, "-current")
         if key is not None:
             self.post_message(self.Reached(self, self._field_of(key)))
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         for key, control in self._controls.items():
-            if control is event.widget and control.value.strip():
+            if control is not event.widget:
+                continue
+            self._rows[key].remove_class("-current")
+            if control.value.strip():
                 try:
                     parse_form([self._field_of(key)], {key: control.value})
                 except FormError as error:

@@ -164,6 +164,14 @@ class Dialog(ModalScreen[ScreenResultType]):
             padding: 1 2 0 2;
         }
         & .body { height: auto; scrollbar-size-vertical: 1; }
+        & LineScroll, & VerticalScroll, & RowList {
+            scrollbar-background: $surface;
+            scrollbar-background-hover: $surface;
+            scrollbar-background-active: $surface;
+            scrollbar-color: $bar-rest;
+            scrollbar-color-hover: $hint;
+            scrollbar-color-active: $accent;
+        }
         & #said { height: 1; margin-top: 1; }
         & #keys { height: 1; }
         &:ansi { background: transparent; }

@@ -1,6 +1,158 @@
+"""A hand is wanted: what to do, in words that can be read from where the plotter stands."""
+
 from __future__ import annotations
-from textual.screen import ModalScreen
-class HandDialog(ModalScreen):
-    BINDINGS = [("escape", "dismiss")]
-    def __init__(self, hand, pens=()):
-        super().__init__()
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from plotty_tui.domain import orders
+from plotty_tui.studio.watching import HandView
+from plotty_tui.tui.lines import Line, LinePanel
+from plotty_tui.tui.rows import Column, ColumnRows, RowList
+from plotty_tui.tui.text import plain, symbols
+
+from .confirm import Confirm
+from .frame import Dialog
+
+TITLES = {
+    orders.HAND_PAPER: "wants paper",
+    orders.HAND_PEN: "wants a pen",
+    orders.HAND_INTERRUPTED: "was interrupted",
+    orders.HAND_FAULT: "has a fault",
+}
+PEN_COLUMNS = (
+    Column("", 1),
+    Column("pen", 6),
+    Column("name", 16, flex=1),
+    Column("slot", 4, "right"),
+    Column("on", 8, drop=1),
+)
+SWATCH = 5
+
+
+class HandDialog(Dialog[dict[str, Any]]):
+    """What a plotter wants, and the answer: `{"do": "ready"}`, with `"pen": CODE` when another
+    pen went in; `{"do": "resume"}`; `{"do": "cancel"}`; None for later."""
+
+    DEFAULT_CSS = """
+    HandDialog {
+        & > #box { max-width: 70; }
+        & #wanted { height: auto; margin-bottom: 1; }
+        & RowList { height: auto; max-height: 10; display: none; }
+        & RowList.-shown { display: block; height: 10; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "answer", "It is in", show=False, id="hand.ready"),
+        Binding("r", "resume", "Resume", show=False, id="hand.resume"),
+        Binding("p", "pens", "Another pen", show=False, id="hand.pen"),
+        Binding("x", "give_up", "Give the sheet up", show=False, id="hand.cancel"),
+    ]
+
+    def __init__(self, hand: HandView, pens: Sequence[Any] = ()) -> None:
+        super().__init__(f"{hand.device} {TITLES.get(hand.kind, 'needs a hand')}")
+        self.hand = hand
+        self._pens = [pen for pen in pens if pen.state not in ("retired", "empty", "dry")]
+
+    def body(self) -> Iterable[Widget]:
+        yield LinePanel(self._wanted(), id="wanted", can_focus=False)
+        keys = [pen.code for pen in self._pens]
+        yield RowList(ColumnRows(keys, self._pen_cells, PEN_COLUMNS))
+
+    def on_mount(self) -> None:
+        self.query_one(RowList).can_focus = False
+        self._choosing = False
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._choosing:
+            self.say("Which pen did you put in?")
+            self.tell_keys([("enter", "this one is in"), ("j k", "choose"), ("esc", "back")])
+        elif self.hand.answerable:
+            self.unsay()
+            other = [("p", "another pen")] if self._pens and self.hand.color else []
+            self.tell_keys(
+                [("enter", "it is in"), *other, ("x", "give the sheet up"), ("esc", "later")]
+            )
+        else:
+            self.unsay()
+            self.tell_keys([("enter r", "go on at the stroke"), ("x", "give up"), ("esc", "later")])
+
+    def _wanted(self) -> list[Line | str]:
+        hand = self.hand
+        lines: list[Line | str] = []
+        if hand.answerable and hand.paper:
+            lines += ["", (("  put in   ", "hint"), (f"a sheet of {hand.paper}", "bold"))]
+        if hand.answerable and (hand.pen or hand.color):
+            swatch = (symbols().eighths[-1] * SWATCH, hand.color or "hint")
+            pen = hand.pen or f"a pen like {hand.color}"
+            lines += [
+                "",
+                (("           ", ""), swatch),
+                (("  put in   ", "hint"), swatch, (f"  {pen}", "bold")),
+                (("           ", ""), swatch),
+            ]
+        if not lines:
+            mark = "state-fault" if hand.kind == orders.HAND_FAULT else "state-hand"
+            lines = ["", (("  " + plain(hand.text), f"{mark} bold"),)]
+        elif hand.text:
+            lines += ["", ((f"  {hand.text}", "hint"),)]
+        return lines
+
+    def _pen_cells(self, i: int) -> list[Any]:
+        pen = self._pens[i]
+        dot = (symbols().pen, pen.color)
+        slot = "" if pen.slot is None else str(pen.slot)
+        return [dot, (pen.code, "bold"), pen.name, slot, (pen.device or "", "hint")]
+
+    def action_answer(self) -> None:
+        if self._choosing:
+            self.dismiss({"do": "ready", "pen": self.query_one(RowList).cursor_key})
+        elif self.hand.answerable:
+            self.dismiss({"do": "ready"})
+        else:
+            self.dismiss({"do": "resume"})
+
+    def action_resume(self) -> None:
+        if not self.hand.answerable:
+            self.dismiss({"do": "resume"})
+
+    def action_pens(self) -> None:
+        if self.hand.answerable and self._pens:
+            self._choose(True)
+
+    def action_give_up(self) -> None:
+        if not self._choosing:
+            question = Confirm(
+                "Give this sheet up?",
+                "Touched by the pen it counts as spoiled, untouched it is cancelled.",
+            )
+            self.app.push_screen(question, self._given_up)
+
+    def _given_up(self, yes: bool | None) -> None:
+        if yes:
+            self.dismiss({"do": "cancel"})
+
+    def action_leave(self) -> None:
+        if self._choosing:
+            self._choose(False)
+        else:
+            self.dismiss(None)
+
+    def on_row_list_selected(self, event: RowList.Selected) -> None:
+        event.stop()
+        self.action_answer()
+
+    def _choose(self, choosing: bool) -> None:
+        self._choosing = choosing
+        pens = self.query_one(RowList)
+        pens.set_class(choosing, "-shown")
+        pens.styles.height = min(10, len(self._pens) + 1) if choosing else "auto"
+        pens.can_focus = choosing
+        if choosing:
+            pens.focus()
+        self._tell()
