@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from plotty_tui.domain.errors import Conflict
+
+LOOKS_SECONDS = 0.3
 
 
 class Lease:
@@ -23,12 +26,10 @@ class Lease:
     def take(self) -> None:
         """Take the lock, or raise Conflict naming who holds it."""
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _locked(handle):
             holder = os.read(handle, 200).decode(errors="replace").strip() or "another process"
             os.close(handle)
-            raise Conflict(f"an engine drives this studio already: {holder}") from None
+            raise Conflict(f"an engine drives this studio already: {holder}")
         os.ftruncate(handle, 0)
         os.write(handle, f"process {os.getpid()}".encode())
         self._handle = handle
@@ -38,3 +39,17 @@ class Lease:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+def _locked(handle: int) -> bool:
+    """Take the lock. Whoever only looks whether an engine runs holds it for an instant: such a
+    look is waited out, an engine is not."""
+    deadline = time.monotonic() + LOOKS_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.005)

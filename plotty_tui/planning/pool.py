@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 
 from plotty_tui.domain.errors import PlottyError
@@ -81,6 +83,7 @@ def _in_children(
     told: Callable[[int, Outcome], None],
 ) -> None:
     context = multiprocessing.get_context("spawn")
+    _begin_tracker()
     # The children hold the reading end: when the writing end closes, because planning was
     # cancelled or this process died, they end at once in the middle of their work.
     listen, hold = context.Pipe(duplex=False)
@@ -95,6 +98,16 @@ def _in_children(
         hold.close()
         pool.shutdown(wait=True, cancel_futures=True)
         listen.close()
+
+
+def _begin_tracker() -> None:
+    """multiprocessing hands its tracker this process's standard error; a dashboard has put
+    something in its place that is no file."""
+    shown, sys.stderr = sys.stderr, sys.__stderr__
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.stderr = shown
 
 
 def _begin_child(listen: Connection) -> None:

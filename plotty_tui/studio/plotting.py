@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plotty_tui.domain import jobs, orders, papers, runs
 from plotty_tui.domain.errors import NotFound, Refused
+from plotty_tui.domain.places import GoOn
 from plotty_tui.domain.plan import Plan
 from plotty_tui.store import devices, drawing, materials, queue
 from plotty_tui.store import runs as run_books
 from plotty_tui.store.database import Row, Store
+from plotty_tui.store.service import service_block
 from plotty_tui.store.tables import Device, Job
 
 from .engine_process import engine_runs, ensure_engine, order
@@ -41,6 +43,8 @@ def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device
         off = [device.name for device in chosen if not device.enabled]
         if off:
             raise Refused(f"{', '.join(off)} is switched off: plotty device list")
+        for why in filter(None, map(service_block, chosen)):
+            raise Refused(why)
         return chosen, []
     enabled = devices.enabled_devices()
     if not enabled:
@@ -48,10 +52,12 @@ def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device
             "no plotter is set up: drawing on a simulated one, 'sim' (plotty device add sets up "
             "yours)"
         ]
-    if names:
-        return enabled, []
     real = [device for device in enabled if device.driver != "simulator"]
-    return real or enabled, []
+    wanted = enabled if names else real or enabled
+    due = [why for why in map(service_block, wanted) if why]
+    if len(due) == len(wanted):
+        raise Refused(due[0])
+    return [device for device in wanted if not service_block(device)], due
 
 
 def start_plot(
@@ -66,19 +72,11 @@ def start_plot(
     Jobs that cannot be drawn now (no plan, held, being drawn already, larger than every plotter)
     are left out with the reason; `strict` refuses instead. Refused when none is left.
     """
-    chosen, notes = choose_devices(store, device_names)
-    take: list[tuple[Job, int]] = []
     left_out: list[tuple[str, str]] = []
-    for job in wanted:
-        why = _why_not(job, chosen)
-        if not why:
-            take.append((job, copies or _copies_left(store, job)))
-        elif strict:
-            raise Refused(f"{job.name} cannot be plotted: {why}")
-        else:
-            left_out.append((job.name, why))
-    if not take:
-        raise Refused(_nothing(left_out))
+    ready_now = _without_hindrance(wanted, _not_now, left_out, strict)
+    chosen, notes = choose_devices(store, device_names)
+    fitting = _without_hindrance(ready_now, lambda job: _too_large(job, chosen), left_out, strict)
+    take = [(job, copies or _copies_left(store, job)) for job in fitting]
     run = run_books.open_run(store, take, [device.name for device in chosen])
     ensure_engine(store)
     return Started(
@@ -100,13 +98,39 @@ def _copies_left(store: Store, job: Job) -> int:
     return left if left > 0 else job.copies
 
 
-def _why_not(job: Job, chosen: Sequence[Device]) -> str:
+def _without_hindrance(
+    wanted: Sequence[Job],
+    why_not: Callable[[Job], str],
+    left_out: list[tuple[str, str]],
+    strict: bool,
+) -> list[Job]:
+    """The jobs that nothing speaks against; the others go to `left_out` with the reason. Refused
+    when none is left, or with `strict` at the first one."""
+    kept = []
+    for job in wanted:
+        why = why_not(job)
+        if not why:
+            kept.append(job)
+        elif strict:
+            raise Refused(f"{job.name} cannot be plotted: {why}")
+        else:
+            left_out.append((job.name, why))
+    if not kept:
+        raise Refused(_nothing(left_out))
+    return kept
+
+
+def _not_now(job: Job) -> str:
     if job.state == jobs.ACTIVE:
         return "it is in an open run already"
     if job.held:
         return f"held: {job.held}"
     if job.plan_id is None:
         return job.refusal or f"it has no plan: plotty plan {job.name!r}"
+    return ""
+
+
+def _too_large(job: Job, chosen: Sequence[Device]) -> str:
     plan = Plan.from_json(job.plan.body)
     sheet = (plan.sheet_width, plan.sheet_height)
     travels = [(device.travel_x_mm, device.travel_y_mm) for device in chosen]
@@ -135,10 +159,32 @@ def pause(store: Store, target: str | None = None) -> str:
     return _order(store, orders.PAUSE, target)
 
 
-def resume(store: Store, target: str | None = None) -> str:
-    """Go on after a pause, or with an interrupted sheet at its stroke."""
+def resume(
+    store: Store,
+    target: str | None = None,
+    back_mm: float = 0.0,
+    redo_layer: bool = False,
+    on: str | None = None,
+    pen: str | None = None,
+) -> str:
+    """Go on after a pause, or with an interrupted sheet: at its stroke, some mm of ink before it,
+    at the layer's begin, on another plotter; `pen` names what is in the holder meanwhile."""
+    GoOn(back_mm, redo_layer)
+    args: dict[str, object] = {"back_mm": back_mm, "redo_layer": redo_layer}
+    if on is not None:
+        args["on"] = devices.find_device(on).name
+    if pen is not None:
+        if on is not None:
+            raise Refused(f"--pen with --on: {on} asks for its pen itself")
+        args["pen"] = materials.find_pen(store, pen).id
     ensure_engine(store)
-    return _order(store, orders.RESUME, target)
+    return _order(store, orders.RESUME, target, **args)
+
+
+def skip_layer(store: Store, target: str | None = None) -> str:
+    """Leave the layer out for which a plotter waits, or in which it is paused or interrupted."""
+    ensure_engine(store)
+    return _order(store, orders.SKIP_LAYER, target)
 
 
 def cancel(store: Store, target: str | None = None) -> str:
@@ -173,7 +219,9 @@ def ready(store: Store, target: str | None = None, pen: str | None = None) -> st
     """The pen or the paper is in: the plotter goes on. `pen` names another pen than asked for."""
     if not engine_runs(store.home):
         raise Refused("no engine runs, so no plotter waits: plotty list devices")
-    waiting = [hand.device for hand in devices.open_hands(store) if hand.kind in WAITING_KINDS]
+    waiting = [
+        hand.device for hand in devices.open_hands(store) if hand.kind in orders.ANSWERED_BY_READY
+    ]
     if target is None:
         if len(set(waiting)) != 1:
             names = ", ".join(dict.fromkeys(waiting))
@@ -184,9 +232,6 @@ def ready(store: Store, target: str | None = None, pen: str | None = None) -> st
     device = devices.find_device(target)
     args = {"pen": materials.find_pen(store, pen).id} if pen else {}
     return order(store, orders.READY, device.name, **args)
-
-
-WAITING_KINDS = (orders.HAND_PAPER, orders.HAND_PEN)
 
 
 def _find_jobs(store: Store, word: str) -> list[Job]:
@@ -202,16 +247,21 @@ def _is_device(word: str) -> bool:
     return any(device.name.casefold() == word.casefold() for device in Device.select())
 
 
-def _order(store: Store, kind: str, target: str | None) -> str:
+def _order(store: Store, kind: str, target: str | None, **args: object) -> str:
     if not engine_runs(store.home):
         raise Refused("no engine runs, so no plotter moves: plotty engine status")
-    return order(store, kind, _device_for(store, kind, target))
+    return order(store, kind, _device_for(store, kind, target), ORDER_SECONDS, **args)
+
+
+# A plotter may have to be opened, and its sheet's strokes be read.
+ORDER_SECONDS = 20.0
 
 
 _FITTING = {
     orders.PAUSE: (orders.DRAWING, orders.WAITING, orders.IDLE),
     orders.RESUME: (orders.PAUSED, orders.INTERRUPTED, orders.FAULT),
     orders.CANCEL: (orders.DRAWING, orders.WAITING, orders.PAUSED, orders.INTERRUPTED),
+    orders.SKIP_LAYER: (orders.WAITING, orders.PAUSED, orders.INTERRUPTED),
 }
 
 
@@ -233,8 +283,12 @@ def _device_for(store: Store, kind: str, target: str | None) -> str:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise Refused(f"no plotter to {kind}: plotty list devices")
-    raise Refused(f"name the plotter to {kind}: {', '.join(fitting)}")
+        raise Refused(f"no plotter to {_words(kind)}: plotty list devices")
+    raise Refused(f"name the plotter to {_words(kind)}: {', '.join(fitting)}")
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " a ")
 
 
 def hands(store: Store) -> list[Row]:

@@ -369,7 +369,7 @@ def sheet_verdicts(detail: RunDetail, words: Iterable[str]) -> dict[int, Verdict
     for word in words:
         number, equals, told = word.partition("=")
         fate, _, reason = told.partition(":")
-        if not equals or not number.isdigit() or not 1 <= int(number) <= len(detail.sheets):
+        if not equals or not number.isdecimal() or not 1 <= int(number) <= len(detail.sheets):
             raise Refused(
                 f"no sheet {word!r}: write NUMBER=good, second, proof or spoiled:REASON, "
                 f"with a NUMBER from 1 to {len(detail.sheets)}"

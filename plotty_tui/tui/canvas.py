@@ -150,6 +150,8 @@ class PlotCanvas(DrawnWidget):
         self._told = self.dots
         self._ink = self._pen = None
         self._strips.clear()
+        # It may have been painted in the new size with the old picture already.
+        self.refresh()
         self.post_message(self.SizeChanged(self, *self.dots))
 
     def _draw_line(self, y: int) -> Strip:

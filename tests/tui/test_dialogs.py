@@ -30,7 +30,6 @@ from plotty_tui.tui.dialogs import (
     KeysHelp,
     RunDetailScreen,
     ShowLines,
-    Zoom,
 )
 from plotty_tui.tui.dialogs.fields import FieldForm, fit_label
 from plotty_tui.tui.dialogs.frame import LineScroll, wrap_text
@@ -566,32 +565,6 @@ async def test_keys_are_found_by_typing():
         await pilot.press(*"zzz")
         assert "no key does that" in screen_text(app)
         await pilot.press("enter")
-    assert app.results == [None]
-
-
-async def test_zoom_follows_the_plotter(store):
-    wanted = [(job, job.copies) for job in intake.open_jobs(store)]
-    run_books.open_run(store, wanted, ["left"])
-    device = Device.get(Device.name == "left")
-    claim = drawing.claim_sheet(store, device.id)
-    drawing.move_sheet(store, claim.sheet, "loaded")
-    drawing.begin_layer(store, claim.sheet)
-    app = Host()
-    async with app.run_test(size=(80, 24)) as pilot:
-        zoom = await app.open(Zoom(store, "left"))
-        await pilot.pause()
-        canvas = zoom.query_one(PlotCanvas)
-        await until(pilot, lambda: canvas._ink is not None)
-        assert "Acme: Logo" in screen_text(app)
-        view = watching.device_views(store)[0]
-        view.stroke, view.x_mm, view.y_mm = 2, 50.0, 30.0
-        zoom.show_view(view)
-        await pilot.pause()
-        assert canvas.strokes_done == 2
-        assert "◆" in screen_text(app)
-        await pilot.resize_terminal(120, 40)
-        await until(pilot, lambda: canvas.dots[0] > 200 and canvas._ink is not None)
-        await pilot.press("z")
     assert app.results == [None]
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .hand import HandDialog
     from .keys import KeysHelp
     from .show import JobDetail, RunDetailScreen, ShowLines
-    from .zoom import Zoom
 
 __all__ = [
     "AddFiles",
@@ -26,7 +25,6 @@ __all__ = [
     "KeysHelp",
     "RunDetailScreen",
     "ShowLines",
-    "Zoom",
 ]
 
 _PLACES = {
@@ -39,7 +37,6 @@ _PLACES = {
     "KeysHelp": "keys",
     "RunDetailScreen": "show",
     "ShowLines": "show",
-    "Zoom": "zoom",
 }
 
 

@@ -237,7 +237,6 @@ class AddFiles(Dialog[list[Added]]):
 
     def on_plot_canvas_size_changed(self, event: PlotCanvas.SizeChanged) -> None:
         event.stop()
-        event.canvas.refresh()  # the picture of the size before may have been painted meanwhile
         if self._looked is not None:
             self._look(self._looked)
 
@@ -330,9 +329,12 @@ class AddFiles(Dialog[list[Added]]):
             return
         new = sum(1 for one in results if one.job_id is not None)
         title = f"{values.plural(new, 'drawing')} added" if new else "Nothing was added"
-        self.app.push_screen(
-            ShowLines(title, added_lines(results)), lambda _: self.dismiss(results)
-        )
+
+        def close(_: None) -> None:
+            # Without handing its awaitable on: a screen cannot wait for its own end.
+            self.dismiss(results)
+
+        self.app.push_screen(ShowLines(title, added_lines(results)), close)
 
     def action_leave(self) -> None:
         if self._typing:

@@ -203,7 +203,10 @@ class RunDetailScreen(Dialog[None]):
             said = state_words(self._detail).lower() if self._detail else "not there"
             self.say(f"There are no results to tell: this run is {said}.")
             return
-        self.app.push_screen(CompleteRun(self._store, self._number), lambda done: self._read())
+        self.app.push_screen(CompleteRun(self._store, self._number), self._completed)
+
+    def _completed(self, done: production.RunDetail | None) -> None:
+        self._read()
 
 
 def card_lines(detail: production.RunDetail) -> list[Line | str]:

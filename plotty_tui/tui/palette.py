@@ -1,0 +1,99 @@
+"""The palette: whatever is typed finds actions, jobs, runs, plotters and themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from plotty_tui.domain import runs
+from plotty_tui.studio.actions import ACTIONS
+
+from .panels.runs import run_state
+from .screens.studio import KEY_SIGNS, StudioScreen
+from .text import plain, state_text
+
+# (what it is called, what choosing it does, a word beside it)
+Found = tuple[str, Callable[[], None], str]
+
+MOST_JOBS = 5000
+
+
+class StudioProvider(Provider):
+    """What the studio has to be found."""
+
+    async def discover(self) -> Hits:
+        for name, command, help_text in self._actions():
+            yield DiscoveryHit(Content(name), command, text=name, help=help_text)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for name, command, help_text in self._everything():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, _highlight(matcher, name), command, text=name, help=help_text)
+
+    @property
+    def _studio(self) -> StudioScreen:
+        return self.app.studio  # type: ignore[attr-defined]
+
+    def _everything(self) -> Iterator[Found]:
+        yield from self._actions()
+        yield from self._devices()
+        yield from self._runs()
+        yield from self._jobs()
+        yield from self._themes()
+
+    def _actions(self) -> Iterator[Found]:
+        doings = self._studio.doings
+        for action in ACTIONS:
+            if action.id in ("find.palette", "app.back", "open"):
+                continue
+            key = action.keys.split(",")[0]
+            why = doings.why_not(action.id)
+            said = f"{action.help}   {KEY_SIGNS.get(key, key)}" + (f"   ({why})" if why else "")
+            yield action.title, _then(doings.do, action.id), plain(said)
+
+    def _devices(self) -> Iterator[Found]:
+        for panel in self._studio.device_panels:
+            yield plain(panel.device), _then(panel.focus), f"plotter, {state_text(panel.state)}"
+
+    def _runs(self) -> Iterator[Found]:
+        for row in self._studio.feed.shot.runs:
+            name = runs.run_name(row.number)
+            said = plain(f"run, {state_text(run_state(row))}: {row['items'] or ''}", 100)
+            yield name, _then(self._studio.doings.open_run, row.number), said
+
+    def _jobs(self) -> Iterator[Found]:
+        for row in self._studio.feed.shot.queue[:MOST_JOBS]:
+            yield plain(row.name), _then(self._go_to_job, row.id), "job"
+
+    def _go_to_job(self, job_id: Any) -> None:
+        studio = self._studio
+        if not studio.queue.move_to_key(job_id):
+            studio.action_end_filter(False)
+            studio.queue.move_to_key(job_id)
+        studio.queue.focus()
+
+    def _themes(self) -> Iterator[Found]:
+        for name in self.app.theme_choice():  # type: ignore[attr-defined]
+            yield f"Theme {name}", _then(self.app.choose_theme, name), "colours"  # type: ignore[attr-defined]
+
+
+def _then(call: Callable[..., Any], *args: Any) -> Callable[[], None]:
+    def run() -> None:
+        call(*args)
+
+    return run
+
+
+def _highlight(matcher: Any, name: str) -> Content:
+    """The name with what was found marked. Not `matcher.highlight`: it reads names as markup, and
+    names come from files."""
+    _, offsets = matcher.fuzzy_search.match(matcher.query, name)
+    content = Content(name)
+    for offset in offsets:
+        content = content.stylize(matcher.match_style, offset, offset + 1)
+    return content

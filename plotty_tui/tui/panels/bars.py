@@ -1,0 +1,206 @@
+"""The lines at the top and the bottom of the screen: header, hand bar, footer, and today."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+
+from plotty_tui.domain import runs
+from plotty_tui.domain.values import metres, percent, rough
+from plotty_tui.studio.watching import HandView, Snapshot
+
+from ..bar import Line, Span
+from ..lines import FILL, LinePanel
+from ..text import plain, state_symbol, symbols
+from .told import dot, soonest_hand, waited
+
+
+class Header(LinePanel):
+    """One line: the run under way, today, who is wanted next, the time."""
+
+    def show_studio(self, shot: Snapshot, marks: Sequence[Span]) -> None:
+        """The studio is like this now; `marks` are words of the dashboard itself (muted …)."""
+        parts: list[Line] = [self._run(shot), self._today(shot)]
+        line: list[Span] = [(" plotty", "accent bold")]
+        for part in parts:
+            if part:
+                line += [("   " if len(line) == 1 else dot(), "hint"), *part]
+        line += [FILL, (" ", ""), *marks]
+        coming = soonest_hand(shot.devices, shot.hands, short=self.size.width < 100)
+        if coming and self.size.width >= 60:
+            line += [("next hand: ", "hint"), (coming, ""), ("   ", "")]
+        line += [(time.strftime("%H:%M "), "bold")]
+        self.show([tuple(line)])
+
+    def _run(self, shot: Snapshot) -> Line:
+        awaiting = [row for row in shot.runs if row.awaiting]
+        if awaiting:
+            name = runs.run_name(awaiting[-1].number)
+            return ((f"{name} awaits its results ", "state-hand"), ("c", "accent bold"))
+        under_way = [row for row in shot.runs if row.state == runs.IN_PROGRESS]
+        if not under_way:
+            return ()
+        row = under_way[-1]
+        done = f"{row.sheets - row.open} of {row.sheets} sheets"
+        return ((runs.run_name(row.number), "bold"), (f"{dot()}{done}", ""))
+
+    def _today(self, shot: Snapshot) -> Line:
+        today = shot.today
+        if self.size.width < 100 or not (today.good or today.spoiled):
+            return ()
+        text = f"today {today.good} good"
+        return ((text + (f" {today.spoiled} spoiled" if today.spoiled else ""), ""),)
+
+
+class HandBar(LinePanel, can_focus=True):
+    """Who waits for a person: on top until handled. Enter answers the one that waits longest."""
+
+    def show_hands(self, hands: Sequence[HandView], now: datetime) -> None:
+        """These wait now."""
+        self.set_class(bool(hands), "-wanted")
+        if not hands:
+            return
+        first, more = hands[0], hands[1:]
+        text = first.text if first.device in first.text else f"{first.device}: {first.text}"
+        line: list[Span] = [(f" {state_symbol('hand')} {text}", "")]
+        line.append((f"{dot()}{waited(first.since, now)}", ""))
+        if more:
+            names = ", ".join(dict.fromkeys(hand.device for hand in more))
+            line.append((f"{dot()}then {names}", ""))
+        key = "enter" if self.has_focus else "H"
+        line += [FILL, (f" {key} {'it is in' if first.answerable else 'what to do'} ", "")]
+        self.show([tuple(line)])
+
+
+class KeyHint(NamedTuple):
+    """A key in the footer: what it is called, what it does, and whether it does it now."""
+
+    action: str
+    key: str
+    title: str
+    ready: bool
+
+
+class Footer(LinePanel):
+    """The keys that make sense here; those that do nothing now are grey. A notice takes their
+    place for some seconds."""
+
+    class Chosen(Message):
+        """A key of the footer was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, can_focus=False)
+        self._hints: Sequence[KeyHint] = ()
+        self._places: list[tuple[int, int, str]] = []
+        self._notice: Line | None = None
+        self._until = 0.0
+
+    def show_keys(self, hints: Sequence[KeyHint]) -> None:
+        """These are the keys now, the most wanted first."""
+        self._hints = hints
+        self._paint()
+
+    def say(self, text: str, style: str, seconds: float) -> None:
+        """Say this for so many seconds."""
+        self._notice = ((f" {text}", style),)
+        self._until = time.monotonic() + seconds
+        self._paint()
+
+    def tick(self) -> None:
+        """Time has passed: a notice may have to go."""
+        if self._notice and time.monotonic() >= self._until:
+            self._notice = None
+            self._paint()
+
+    def on_resize(self) -> None:
+        self._paint()
+
+    def on_click(self, event: events.Click) -> None:
+        for start, end, action in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Chosen(action))
+
+    def _paint(self) -> None:
+        if self._notice:
+            self._places = []
+            self.show([self._notice])
+            return
+        line: list[Span] = []
+        self._places, at, width = [], 1, self.size.width
+        for hint in self._hints:
+            size = cell_len(hint.key) + 1 + cell_len(hint.title)
+            if at + size > width:
+                break
+            key_style = "footer-key-foreground bold" if hint.ready else "state-idle dim"
+            line += [
+                (" " if not line else "  ", ""), (hint.key, key_style),
+                (f" {hint.title}", "" if hint.ready else "state-idle dim"),
+            ]  # fmt: skip
+            self._places.append((at, at + size, hint.action))
+            at += size + 2
+        self.show([tuple(line)])
+
+
+class TodayPanel(LinePanel):
+    """Today's figures, and what happened last."""
+
+    def show_today(self, shot: Snapshot) -> None:
+        """The day so far, as many lines as there is room for."""
+        today = shot.today
+        lines: list[Line] = []
+        if today.drawn:
+            lines.append(self._sheets(shot))
+            lines.append(
+                (
+                    (metres(today.ink_mm), "bold"), (" of ink", "hint"),
+                    (f"{dot()}{rough(today.seconds)}", "bold"), (" at the machine", "hint"),
+                )
+            )  # fmt: skip
+        room = max(0, (self.size.height or 4) - len(lines))
+        for event in shot.events[:room]:
+            at = datetime.fromtimestamp(event.at / 1000, UTC).astimezone()
+            lines.append(((f"{at:%H:%M} ", "hint"), (plain(event.text), "")))
+        self.show(lines)
+
+    def _sheets(self, shot: Snapshot) -> Line:
+        today = shot.today
+        line: list[Span] = [(f"{today.drawn} drawn", "bold")]
+        if today.good:
+            line += [(f"  {state_symbol('good')} {today.good} good", "state-done")]
+        if today.spoiled:
+            line += [(f"  {state_symbol('spoiled')} {today.spoiled} spoiled", "state-fault")]
+        if today.success_percent is not None:
+            line += [(f"  {percent(today.success_percent)}", "")]
+        return tuple(line)
+
+
+def welcome_lines(devices: int) -> list[Line]:
+    """The first screen of an empty studio: what to press."""
+    plotters = (
+        "plotty device add NAME --model v3 sets up a plotter; else one is simulated"
+        if not devices
+        else f"{devices} plotter{'' if devices == 1 else 's'} ready"
+    )
+    sign = symbols().pen
+    return [
+        (("Nothing is queued yet.", "bold"),),
+        (),
+        ((" a ", "accent bold"), ("add SVG files to the queue", "")),
+        ((" L ", "accent bold"), ("plan them: order of strokes, pens, time", "")),
+        ((" S ", "accent bold"), ("plot: a run opens, the engine draws", "")),
+        ((" c ", "accent bold"), ("tell a run's results: sheets, pens and paper are booked", "")),
+        ((" ? ", "accent bold"), ("every key", "")),
+        (),
+        ((f" {sign} ", "hint"), (plotters, "hint")),
+        ((f" {sign} ", "hint"), ("plotty demo opens a studio in which two plotters draw", "hint")),
+    ]

@@ -1,0 +1,418 @@
+"""The Studio screen: queue, plotters with their drawings, runs, today; everything at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from plotty_tui.domain.errors import PlottyError
+from plotty_tui.domain.raster import InkCells, Raster
+from plotty_tui.studio import watching
+from plotty_tui.studio.actions import ACTIONS, BY_ID
+from plotty_tui.studio.watching import DeviceView, HandView
+
+from ..bar import Span
+from ..feed import (
+    CLOCK,
+    DEVICES,
+    EVENTS,
+    EVERYTHING,
+    HANDS,
+    QUEUE,
+    RUNS,
+    THEME,
+    TODAY,
+    Feed,
+    beside,
+    usual_rate,
+)
+from ..lines import LinePanel
+from ..panels.bars import Footer, HandBar, Header, KeyHint, TodayPanel, welcome_lines
+from ..panels.device import FULL, DevicePanel
+from ..panels.queue import QueuePanel
+from ..panels.runs import RunsPanel
+from ..panels.told import hand_of
+from ..rows import RowList
+from ..text import symbols
+from .doing import Doings
+from .layout import LEAST, Layout, arrange
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from ..panels.filter_line import FilterLine
+
+NOTICE_SECONDS = 6.0
+MOST_RASTERS = 8
+
+# What a key is called on screen.
+KEY_SIGNS = {
+    "slash": "/", "question_mark": "?", "minus": "-", "plus": "+", "ctrl+p": "^p",
+    "ctrl+backslash": "^\\", "escape": "esc",
+}  # fmt: skip
+# Keys of the footer, the most wanted first, by what has the focus.
+FOOTER_KEYS = {
+    "queue": (
+        "find.keys", "open", "job.add", "job.plan", "job.start", "device.pause", "device.cancel",
+        "find.filter", "view.zoom", "run.complete", "find.palette", "app.quit", "job.priority",
+        "job.down", "job.up", "job.remove", "safety.stop",
+    ),
+    "device": (
+        "find.keys", "open", "device.pause", "device.cancel", "view.zoom", "hand.show",
+        "job.start", "run.complete", "job.add", "find.palette", "app.quit", "safety.stop",
+    ),
+    "runs": (
+        "find.keys", "open", "run.complete", "job.start", "job.add", "device.pause",
+        "find.palette", "app.quit", "safety.stop",
+    ),
+}  # fmt: skip
+FOOTER_WATCHING = ("find.keys", "view.zoom", "view.theme", "find.filter", "app.quit")
+
+
+def _bindings() -> list[BindingType]:
+    return [
+        Binding(key, f"do('{action.id}')", action.title, show=False, id=action.id)
+        for action in ACTIONS
+        if action.group != "safety" and action.id != "find.palette"
+        for key in [",".join(one for one in action.keys.split(",") if one != "ctrl+q")]
+    ]
+
+
+class StudioScreen(Screen[None]):
+    """The studio at a glance, painted from the feed. `read_only` only watches."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    AUTO_FOCUS = "#queue"
+
+    def __init__(self, store: Any, read_only: bool = False) -> None:
+        super().__init__()
+        self.store = store
+        self.read_only = read_only
+        self.muted = False
+        self.feed = Feed(store, self.paint)
+        self.doings = Doings(self)
+        self.device_panels: list[DevicePanel] = []
+        self._rate = usual_rate()
+        self._clock: Timer | None = None
+        self._rung: set[int] = set()
+        self._rasters: dict[tuple[str, int, int], Raster] = {}
+        self._layout: Layout | None = None
+        self._zoomed = ""
+        self.header, self.footer = Header(id="header", can_focus=False), Footer(id="footer")
+        self.hand_bar = HandBar(id="hand-bar")
+        self.queue, self.runs_panel = QueuePanel(id="queue"), RunsPanel(id="runs")
+        self._filter_line: FilterLine | None = None
+        self.welcome = LinePanel(title="Welcome", id="welcome", can_focus=False)
+        self.today = TodayPanel(title="Today", id="today", can_focus=False)
+        self.too_small = LinePanel(id="too-small", can_focus=False)
+        self.devices = Container(id="devices")
+
+    def compose(self) -> ComposeResult:
+        # Read before the first layout: what is mounted later is laid out a second time.
+        self.feed.open()
+        self._make_panels(self.feed.shot.devices)
+        yield self.header
+        yield self.hand_bar
+        with Container(id="middle"):
+            with Vertical(id="queue-box"):
+                yield self.queue
+            yield self.welcome
+            with self.devices:
+                yield from self.device_panels
+        with Horizontal(id="bottom"):
+            yield self.runs_panel
+            yield self.today
+        yield self.too_small
+        yield self.footer
+
+    # The paint clock
+
+    def on_mount(self) -> None:
+        self.set_class(symbols().ascii, "-ascii")
+        self._rung = {hand.id for hand in self.feed.shot.hands}
+        self._arrange()
+        self.paint(EVERYTHING)
+        self.rate = self._rate
+
+    @property
+    def rate(self) -> float:
+        """Paintings a second."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        self._rate = rate
+        if self._clock is not None:
+            self._clock.stop()
+        self._clock = self.set_interval(1 / rate, self._beat, name="paint clock")
+
+    def _beat(self) -> None:
+        try:
+            self.feed.look()
+        except PlottyError as error:
+            self.tell(str(error), "state-fault")
+        self.footer.tick()
+
+    def paint(self, changed: frozenset[str]) -> None:
+        """Show what has changed; panels send only what differs."""
+        shot = self.feed.shot
+        if THEME in changed:
+            self.app.use_chosen_theme()  # type: ignore[attr-defined]
+        if changed & {DEVICES, HANDS, CLOCK}:
+            self._paint_devices()
+        if QUEUE in changed:
+            self.queue.show_queue(shot.queue, shot.counts.get("all", 0))
+        if RUNS in changed:
+            self.runs_panel.show_runs(shot.runs)
+        if changed & {TODAY, EVENTS}:
+            self.today.show_today(shot)
+        if changed & {HANDS, CLOCK}:
+            self.hand_bar.show_hands(shot.hands, datetime.now(UTC))
+            self._call_person(shot.hands)
+        self.header.show_studio(shot, self._marks())
+        if changed & {DEVICES, HANDS, QUEUE, RUNS}:
+            self._paint_presence()
+            self.paint_keys()
+
+    def _paint_devices(self) -> None:
+        shot = self.feed.shot
+        if [panel.device for panel in self.device_panels] != [view.name for view in shot.devices]:
+            for panel in self.device_panels:
+                panel.remove()
+            self._make_panels(shot.devices)
+            self.devices.mount(*self.device_panels)
+            self._arrange()
+        for panel, view in zip(self.device_panels, shot.devices, strict=True):
+            panel.show_view(view, hand_of(shot.hands, view.name))
+
+    def _make_panels(self, views: Sequence[DeviceView]) -> None:
+        self.device_panels = [DevicePanel(view, self._ask_raster) for view in views]
+
+    def _paint_presence(self) -> None:
+        """Panels that would be empty are not there."""
+        shot = self.feed.shot
+        empty = not shot.queue and not shot.runs
+        self.set_class(empty, "-empty")
+        self.set_class(not shot.devices, "-no-devices")
+        self.set_class(not shot.runs and not shot.today.drawn, "-no-runs")
+        if empty:
+            self.welcome.show(welcome_lines(len(shot.devices)))
+        if empty and self.focused is self.queue:
+            self.set_focus(None)
+
+    def _marks(self) -> list[Span]:
+        words = ["only watching"] if self.read_only else ["muted"] if self.muted else []
+        return [(f"{word}   ", "hint") for word in words]
+
+    def _call_person(self, hands: Sequence[HandView]) -> None:
+        """Ring once for each new hand."""
+        fresh = [hand for hand in hands if hand.id not in self._rung]
+        self._rung |= {hand.id for hand in fresh}
+        if not fresh or self.muted or self.read_only:
+            return
+        self.app.bell()
+        self.app.call_out(fresh[0].text)  # type: ignore[attr-defined]
+        if self.app.screen is not self:
+            self.app.notify(fresh[0].text, severity="warning", markup=False)
+
+    # Drawings
+
+    def _ask_raster(self, panel: DevicePanel, key: str, wide: int, high: int) -> None:
+        self.doings.begin(self._raster(panel, key, wide, high))
+
+    async def _raster(self, panel: DevicePanel, key: str, wide: int, high: int) -> None:
+        known = self._rasters.get((key, wide, high))
+        done = panel.view.strokes_done
+
+        def make() -> InkCells:
+            raster = known or watching.plan_raster(self.store, key, wide, high)
+            return InkCells(raster, done)
+
+        try:
+            ink = await beside(self.store, make)
+        except PlottyError as error:
+            self.tell(str(error), "state-fault")
+            return
+        self._rasters[key, wide, high] = ink.raster
+        while len(self._rasters) > MOST_RASTERS:
+            del self._rasters[next(iter(self._rasters))]
+        if panel.is_mounted:
+            panel.show_drawing(key, ink)
+
+    # Room
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width, height = self.size
+        if not width:
+            return
+        layout = self._layout = arrange(width, height, len(self.device_panels))
+        for name in ("too_small", "tiny", "stacked", "short"):
+            self.set_class(getattr(layout, name), f"-{name.replace('_', '-')}")
+        if layout.too_small:
+            least = f"{LEAST[0]}x{LEAST[1]}"
+            self.too_small.show([f"This terminal is {width}x{height}:", f"plotty needs {least}."])
+            return
+        self._arrange_devices(layout)
+
+    def _arrange_devices(self, layout: Layout) -> None:
+        lines = layout.look != FULL and not self._zoomed
+        self.devices.set_class(lines, "-lines")
+        styles = self.devices.styles
+        styles.grid_size_columns = 1 if self._zoomed else layout.columns
+        styles.width = "100%" if self._zoomed or not layout.devices_wide else layout.devices_wide
+        styles.height = "100%" if self._zoomed or not layout.devices_high else layout.devices_high
+        for panel in self.device_panels:
+            panel.set_class(panel.device == self._zoomed, "-zoomed")
+            panel.use_look(FULL if self._zoomed else layout.look)
+        self.set_class(bool(self._zoomed), "-zoom")
+
+    def zoom(self) -> None:
+        """One plotter's drawing on all of the screen; again: back."""
+        if self._zoomed:
+            self._zoomed = ""
+        else:
+            view = self.device_meant(("drawing", "waiting", "paused", "interrupted"))
+            view = view or next(
+                (panel.view for panel in self.device_panels if panel.view.job),
+                self.device_panels[0].view,
+            )
+            self._zoomed = view.name
+            panel = next(one for one in self.device_panels if one.device == view.name)
+            self.call_after_refresh(panel.focus)
+        self._arrange()
+
+    def step_back(self) -> None:
+        """Out of the zoom, else the filter goes, else the focus goes to the queue."""
+        if self._zoomed:
+            self.zoom()
+        elif self.queue.filter.text:
+            self.action_end_filter(False)
+        elif self.queue.marks:
+            self.queue.set_marks(())
+        elif not self.has_class("-empty"):
+            self.queue.focus()
+
+    # What the keys mean
+
+    def action_do(self, action: str) -> None:
+        self.doings.do(action)
+
+    @property
+    def panels(self) -> list[Widget]:
+        """What tab goes through."""
+        zoomed = bool(self._zoomed)
+        stops: list[Widget] = [self.hand_bar] if self.feed.shot.hands else []
+        if not zoomed and not self.has_class("-empty"):
+            stops.append(self.queue)
+        stops += [one for one in self.device_panels if not zoomed or one.device == self._zoomed]
+        if not zoomed and self.runs_panel.row_count and not self.has_class("-short"):
+            stops.append(self.runs_panel)
+        return stops
+
+    def to_panel(self, step: int) -> None:
+        """The focus goes to the next panel."""
+        stops = self.panels
+        if not stops:
+            return
+        at = stops.index(self.focused) if self.focused in stops else -1 if step > 0 else 0
+        stops[(at + step) % len(stops)].focus()
+
+    def device_meant(self, states: Sequence[str]) -> DeviceView | None:
+        """The plotter that a key means: the one with the focus or the zoom, the one that holds
+        the job under the cursor, or the only one in one of these states."""
+        views = self.feed.shot.devices
+        if isinstance(self.focused, DevicePanel):
+            return self.focused.view
+        if self._zoomed:
+            return next((view for view in views if view.name == self._zoomed), None)
+        fitting = [view for view in views if view.state in states and view.enabled]
+        row = self.queue.job(self.queue.cursor_key)
+        if row is not None and self.focused is self.queue:
+            mine = [view for view in fitting if view.job == row.name]
+            if len(mine) == 1:
+                return mine[0]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def hand_meant(self) -> HandView | None:
+        """The hand of the plotter with the focus, else the one that waits longest."""
+        hands = self.feed.shot.hands
+        if isinstance(self.focused, DevicePanel):
+            return self.focused.hand
+        return hands[0] if hands else None
+
+    def on_row_list_selected(self, message: RowList.Selected) -> None:
+        self.doings.do("open")
+
+    def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
+        self.paint_keys()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.hand_bar.show_hands(self.feed.shot.hands, datetime.now(UTC))
+        self.paint_keys()
+
+    def on_footer_chosen(self, message: Footer.Chosen) -> None:
+        self.doings.do(message.action)
+
+    def paint_keys(self) -> None:
+        """The footer: keys of the panel with the focus, grey where they do nothing."""
+        kind = (
+            "device" if isinstance(self.focused, DevicePanel | HandBar)
+            else "runs" if self.focused is self.runs_panel
+            else "queue"
+        )  # fmt: skip
+        wanted = FOOTER_WATCHING if self.read_only else FOOTER_KEYS[kind]
+        hints = []
+        for name in wanted:
+            action = BY_ID[name]
+            key = action.keys.split(",")[0]
+            ready = not self.doings.why_not(name)
+            title = action.title
+            if name == "open" and self.hand_meant() and kind == "device":
+                title = BY_ID["hand.ready"].title
+            hints.append(KeyHint(name, KEY_SIGNS.get(key, key), title.lower(), ready))
+        self.footer.show_keys(hints)
+
+    # The filter
+
+    def open_filter(self) -> None:
+        """Type the queue's filter."""
+        if self._filter_line is None:
+            from ..panels.filter_line import FilterLine
+
+            self._filter_line = FilterLine()
+            self.query_one("#queue-box").mount(self._filter_line)
+        self._filter_line.display = True
+        self._filter_line.focus()
+
+    def action_end_filter(self, keep: bool) -> None:
+        """The filter is typed; or all jobs are wanted again."""
+        line = self._filter_line
+        if line is not None:
+            if not keep:
+                line.value = ""
+                self.queue.use_filter("")
+            line.display = bool(line.value)
+        self.queue.focus()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        self.queue.use_filter(message.value)
+
+    def tell(self, text: str, style: str = "hint", seconds: float = NOTICE_SECONDS) -> None:
+        """One line of notice. Where a dialog covers it, or it is longer than the line, a toast."""
+        severity = "error" if style == "state-fault" else "information"
+        if self.app.screen is not self or (len(text) > self.size.width - 2 and seconds < 60):
+            self.app.notify(text, severity=severity, markup=False, timeout=seconds)  # type: ignore[arg-type]
+        else:
+            self.footer.say(text, style, seconds)
