@@ -1,0 +1,233 @@
+"""What commands print: one JSON document with stable keys when asked, plain lines on a pipe, and
+names that do no harm."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CARD
+from studio_desk import Desk, Terminal, svg
+from test_help import SUMMARIES, help_of
+
+JOB = {
+    "id", "name", "client", "priority", "priority_number", "state", "held", "refusal", "paper",
+    "copies", "tags", "category", "devices", "layers", "colors", "ink_m", "preset", "est_seconds",
+    "pen_down_m", "pen_changes", "lifts", "added_at", "due_at", "done_at",
+}  # fmt: skip
+RUN = {
+    "number", "name", "state", "awaiting_results", "client", "devices", "started_at", "ended_at",
+    "est_seconds", "seconds", "time_variance_percent", "quality", "notes",
+}  # fmt: skip
+DETAIL = RUN | {
+    "preset", "human_seconds", "est_ink_m", "ink_m", "ink_variance_percent", "success_percent",
+    "items", "pens", "papers", "sheets",
+}  # fmt: skip
+PEN = {
+    "code", "slot", "name", "color", "tip_mm", "kind", "brand", "state", "device", "used_m",
+    "left_m", "life_m", "mass_g", "price",
+}  # fmt: skip
+PAPER = {"name", "width_mm", "height_mm", "gsm", "price", "stock", "reorder_point"}
+DEVICE = {
+    "name", "driver", "model", "enabled", "state", "message", "since", "travel_mm", "pen", "job",
+    "run", "copy", "copies", "sheet_state", "layer", "stroke", "percent", "left_seconds",
+    "hand_seconds", "position_mm", "pen_down", "odometer_m", "lifts",
+}  # fmt: skip
+STARTED = {"run", "number", "sheets", "devices", "est_seconds", "left_out"}
+
+# Words -> the keys that scripts rely on: of the document, or of each entry of its list, or of the
+# entries under one key.
+DOCUMENTS: list[tuple[list[str], str | None, set[str]]] = [
+    (["list", "queue", "--json"], None, {"total", "shown", "jobs"}),
+    (["list", "queue", "--json"], "jobs", JOB),
+    (["list", "jobs", "--json"], "jobs", JOB),
+    (["info", "job", CARD, "--json"], None,
+     JOB | {"file", "sha256", "width_mm", "height_mm", "findings", "sheets", "plan"}),
+    (["info", "system", "--json"], None,
+     {"plotty", "python", "sqlite", "system", "data", "config", "database", "engine_log"}),
+    (["add", "design.svg", "--json"], None,
+     {"file", "id", "name", "paper", "priority", "layers", "width_mm", "height_mm", "ink_m",
+      "findings", "already", "error"}),
+    (["remove", "Backlog*", "--json"], None, {"name", "how"}),
+    (["plan", "Client: Logo*", "--preset", "none", "--json"], "jobs",
+     {"id", "name", "error", "preset", "est_seconds", "pen_down_m", "pen_up_m", "lifts",
+      "pen_changes", "layers"}),
+    (["plan-all", "--preset", "none", "--json"], None, {"jobs"}),
+    (["estimate", CARD, "--json"], None,
+     {"name", "preset", "est_seconds", "pen_down_m", "pen_up_m", "lifts", "pen_changes"}),
+    (["export", CARD, "-o", "x.svg", "--json"], None, {"name", "file", "layers"}),
+    (["plot", "Poster", "--no-wait", "--json"], None, STARTED),
+    (["plot", "Poster", "--json"], None, STARTED | {"done", "spoiled", "left", "interrupted"}),
+    (["plot-all", "--json"], None, STARTED | {"done", "spoiled", "left", "interrupted"}),
+    (["monitor", "--json"], None, {"devices", "hands", "queue", "today"}),
+    (["monitor", "--json"], "devices", DEVICE),
+    (["monitor", "--json"], "today",
+     {"good", "spoiled", "drawn", "ink_m", "machine_seconds", "success_percent"}),
+    (["list", "devices", "--json"], None, DEVICE),
+    (["device", "add", "mid", "--json"], None, DEVICE),
+    (["list", "runs", "--json"], None, RUN | {"items", "copies", "sheets", "open", "drawn", "good",
+                                              "spoiled"}),
+    (["run", "show", "1", "--json"], None, DETAIL),
+    (["run", "show", "1", "--json"], "sheets",
+     {"number", "design", "copy", "attempt", "state", "device", "layer", "stroke", "ink_m",
+      "seconds", "reason"}),
+    (["run", "show", "1", "--json"], "items",
+     {"name", "copies", "attempted", "drawn", "good", "second", "spoiled", "cancelled"}),
+    (["run", "show", "1", "--json"], "pens",
+     {"code", "name", "est_m", "used_m", "wasted_m", "mass_g"}),
+    (["run", "complete", "1", "--json"], None, DETAIL),
+    (["list", "pens", "--json"], None, PEN),
+    (["pen", "add", "--name", "x", "--json"], None, PEN),
+    (["list", "papers", "--json"], None, PAPER),
+    (["paper", "add", "--name", "a3", "--json"], None, PAPER),
+    (["paper", "receive", "letter", "5", "--json"], None, PAPER),
+    (["engine", "status", "--json"], None,
+     {"running", "pid", "host", "started_at", "beat_at", "stale"}),
+    (["check", "ready", "--json"], None, {"ready", "checks"}),
+    (["check", "ready", "--json"], "checks", {"name", "level", "text", "cure"}),
+    (["theme", "list", "--json"], None, {"name", "chosen"}),
+    (["list", "presets", "--json"], None, {"name", "note", "pipeline", "motion"}),
+]  # fmt: skip
+
+
+def moments(value: Any) -> list[str]:
+    """All values of keys that end in `_at` or are `since`, anywhere in a document."""
+    if isinstance(value, list):
+        return [one for part in value for one in moments(part)]
+    if not isinstance(value, dict):
+        return []
+    mine = [v for k, v in value.items() if (k.endswith("_at") or k == "since") and v is not None]
+    return mine + [one for part in value.values() for one in moments(part)]
+
+
+@pytest.mark.parametrize(
+    ("words", "part", "keys"), DOCUMENTS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_json(
+    words: list[str], part: str | None, keys: set[str], prepared: Desk, design: Path
+) -> None:
+    said = prepared.finish(prepared.begin(*words, cwd=design.parent))
+    assert said.status in (0, 3), said
+    document = json.loads(said.out)
+
+    entries = document if part is None else document[part]
+    entries = entries if isinstance(entries, list) else [entries]
+    assert entries
+    for entry in entries:
+        assert keys <= set(entry)
+    for moment in moments(document):
+        assert datetime.fromisoformat(moment).tzinfo is not None
+    assert "Traceback" not in said.err
+
+
+def test_every_json_option_is_tried() -> None:
+    tried = {" ".join(word for word in words) for words, _, _ in DOCUMENTS}
+    tried |= {"next"}  # below
+    tried |= {"device scan"}  # what it lists is on the desk, not in the studio
+    groups = {words.rpartition(" ")[0] for words in SUMMARIES}
+    for words in set(SUMMARIES) - groups:
+        if "--json" in help_of(words):
+            ways = {words, " ".join(reversed(words.split())), _listed(words)}
+            assert any(one.startswith(way) for one in tried for way in ways), words
+
+
+def _listed(words: str) -> str:
+    """`list pens` of `pen list`: the same command."""
+    name, _, rest = words.partition(" ")
+    return f"list {name}s" if rest == "list" else f"{rest.removesuffix('s')} {name}"
+
+
+def test_next_tells_who_is_wanted_and_when(prepared: Desk) -> None:
+    assert prepared.good("next", "--json").json == []
+    prepared.set_speed(20)
+    process = prepared.begin("plot", "Poster", "--devices", "left")
+    prepared.until(lambda: prepared.device().state == "waiting")
+
+    (hand,) = prepared.good("next", "--json").json
+    assert set(hand) == {"device", "text", "waiting", "seconds", "at"}
+    assert hand["device"] == "left"
+    assert hand["waiting"] is True
+    assert "Poster" in hand["text"]
+    (asked,) = prepared.good("monitor", "--json").json["hands"]
+    assert set(asked) == {"device", "kind", "text", "pen", "paper", "since"}
+    assert asked["text"] == hand["text"]
+    assert prepared.finish(process).status == 0
+
+
+# Plain output ------------------------------------------------------------------------------------
+
+PLAIN = [
+    ["list", "queue"], ["list", "queue", "--detailed"], ["list", "jobs"], ["list", "runs"],
+    ["list", "pens"], ["list", "papers"], ["list", "devices"], ["list", "presets"],
+    ["list", "themes"], ["info", "job", CARD], ["info", "system"], ["run", "show", "1"],
+    ["run", "complete", "1"], ["monitor"], ["next"], ["engine", "status"], ["engine", "logs"],
+    ["check", "ready", "--detailed"], ["estimate", CARD], ["preview", CARD],
+    ["plan", "Client: Logo*", "--preset", "none"], ["plan-all", "--preset", "none"],
+    ["plot", "Poster"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", PLAIN, ids=" ".join)
+def test_a_pipe_gets_plain_lines(words: list[str], prepared: Desk) -> None:
+    prepared.environment["FORCE_COLOR"] = "1"
+    said = prepared.finish(prepared.begin(*words))
+    assert said.status in (0, 3), said
+    assert "\x1b" not in said.out + said.err
+    assert "\r" not in said.out + said.err
+    assert said.out or words == ["engine", "logs"]
+
+
+def test_a_terminal_gets_a_table_and_no_colour_when_unwanted(prepared: Desk) -> None:
+    prepared.environment["NO_COLOR"] = "1"
+    terminal = Terminal(prepared, "list", "queue", size=(40, 140))
+    assert terminal.wait() == 0
+    terminal.close()
+    assert CARD not in terminal.seen, "a job that is done is no longer in the queue"
+    assert "Poster" in terminal.seen
+    assert "──" in terminal.seen
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", terminal.seen)
+
+
+# Names that could do harm ------------------------------------------------------------------------
+
+MARKUP = "proof [/b]"
+EVIL = "red \x1b[31m\x1b]0;owned\x07 \u202egnp.exe\nsecond line"
+
+
+def test_markup_in_a_name_is_shown_as_it_is(plotty: Desk, design: Path) -> None:
+    plotty.good("add", design, "--name", MARKUP)
+    plotty.good("plan", MARKUP, "--preset", "none")
+
+    assert plotty.good("list", "queue", "--json").json["jobs"][0]["name"] == MARKUP
+    for words in (["list", "queue"], ["list", "jobs", "--detailed"], ["info", "job", MARKUP]):
+        assert MARKUP in plotty.good(*words).out
+        terminal = Terminal(plotty, *words, size=(40, 140))
+        assert terminal.wait() == 0
+        terminal.close()
+        assert MARKUP in terminal.seen, words
+
+
+def test_control_characters_do_not_reach_the_terminal(plotty: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "a\x1b[31m\nb.svg"
+    path.write_text(svg([("la\u202eyer", "#000000", ["M10 10 L20 20"])]))
+    broken = tmp_path / "broken\x1b]0;owned\x07.svg"
+    broken.write_text("no")
+
+    plotty.good("add", path, "--name", EVIL, "--tags", "\x1b[5m")
+    said = [
+        plotty("add", broken),
+        plotty("info", "job", "\x1b[2J\nnobody"),
+        plotty("add", path),
+        plotty.good("list", "queue", "--detailed"),
+        plotty.good("info", "job", "1"),
+        plotty.good("plan", "1", "--preset", "none"),
+        plotty.good("estimate", "1"),
+    ]
+    for one in said:
+        assert not set("\x1b\x07\u202e\r") & set(one.out + one.err)
+        assert "second line" not in (one.out + one.err).splitlines()
+    assert plotty.good("list", "queue", "--json").json["jobs"][0]["layers"] == ["la\ufffdyer"]
