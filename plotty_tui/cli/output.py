@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -94,14 +95,20 @@ def with_examples(*lines: str) -> Callable[[click.Command], click.Command]:
     that does the same."""
 
     def add(command: click.Command) -> click.Command:
-        from plotty_tui.studio.actions import key_of
-
-        body = "\n".join(f"  {line}" for line in lines)
-        command.epilog = f"\b\nExamples:\n{body}"
-        words = lines[0].split()[1:3]
-        key = key_of(" ".join(words)) or key_of(words[0])
-        if key:
-            command.epilog += f"\n\n\b\nIn the dashboard: {key}"
+        # Written only when somebody asks for help: the table of keys is not loaded before.
+        command.format_epilog = partial(_write_examples, lines)  # type: ignore[method-assign]
         return command
 
     return add
+
+
+def _write_examples(
+    lines: Sequence[str], ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    from plotty_tui.studio.actions import key_of
+
+    formatter.write("\nExamples:\n" + "".join(f"  {line}\n" for line in lines))
+    words = lines[0].split()[1:3]
+    key = key_of(" ".join(words)) or key_of(words[0])
+    if key:
+        formatter.write(f"\nIn the dashboard: {key}\n")
