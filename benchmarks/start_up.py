@@ -61,6 +61,8 @@ def main() -> int:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PLOTTY_HOME"] = folder
+        # As installed: with compiled modules, which this variable would keep from being written.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         fill(Path(folder), chosen.jobs)
         commands = {"import textual": MEASURE}
         commands |= {f"plotty {words}": [PLOTTY, *words.split()] for words in GOALS}
