@@ -22,8 +22,9 @@ SPEED = 10.0
 @click.command()
 @click.option("--headless", is_flag=True, help="The whole day without a screen; exit 0 when done.")
 @click.option("--speed", default=SPEED, show_default=True, help="Times the real plotters' speed.")
+@click.option("--faults", default="", help="Of left: pen_dry=40m,usb_lost=11:00,stall@stroke=120")
 @click.option("--keep", default=None, type=click.Path(path_type=Path), help="Keep the studio here.")
-def demo(headless: bool, speed: float, keep: Path | None) -> int:
+def demo(headless: bool, speed: float, faults: str, keep: Path | None) -> int:
     """A throw-away studio with two simulated plotters.
 
     Sample designs are added, planned and drawn by the same engine that drives real plotters. The
@@ -31,12 +32,13 @@ def demo(headless: bool, speed: float, keep: Path | None) -> int:
     """
     if not 0.1 <= speed <= 1000:
         raise click.UsageError(f"speed {speed:g}: give 0.1 to 1000")
+    studio_demo.check_faults(faults)
     if keep is not None and (keep / "plotty.db").exists():
         raise click.UsageError(f"{keep} is a studio already: name a new folder")
     folder = keep or Path(tempfile.mkdtemp(prefix="plotty-demo-"))
     os.environ["PLOTTY_HOME"] = str(folder)
     begun = time.monotonic()
-    store = studio_demo.make_demo(folder, speed, tell)
+    store = studio_demo.make_demo(folder, speed, tell, faults)
     try:
         if headless:
             number = studio_demo.plot_day(store, speed, tell)

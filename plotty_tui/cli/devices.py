@@ -1,7 +1,8 @@
-"""device add|list."""
+"""device add|list|scan."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import click
@@ -15,7 +16,10 @@ from .output import emit_json, json_option, say, table, with_examples
 from .views import device_json
 
 
-@with_examples("plotty device add left --model v3", "plotty device add fast --speed 20")
+@with_examples(
+    "plotty device add left --driver axidraw --model v3/a3 --nickname left",
+    "plotty device add fast --speed 20",
+)
 @click.command("add")
 @click.argument("name")
 @form_options(forms.DEVICE[1:])
@@ -25,7 +29,10 @@ def device_add(name: str, as_json: bool, **given: Any) -> int:
     store = open_studio()
     said = {"name": name, **{key: value for key, value in given.items() if value is not None}}
     found = forms.parse_form(forms.DEVICE, said)
-    setup_devices.add_plotter(store, found["name"], found["driver"], found["model"], found["speed"])
+    settings = {key: found[key] for key in (*setup_devices.AXIDRAW_SETTINGS, "faults")}
+    setup_devices.add_plotter(
+        store, found["name"], found["driver"], found["model"], found["speed"], settings
+    )
     view = next(one for one in watching.device_views(store) if one.name == found["name"])
     if as_json:
         emit_json(device_json(view))
@@ -60,4 +67,22 @@ def device_list(as_json: bool) -> int:
         ],
         [5, 6, 8],
     )  # fmt: skip
+    return 0
+
+
+@with_examples("plotty device scan", "plotty device scan --json")
+@click.command("scan")
+@json_option
+def device_scan(as_json: bool) -> int:
+    """Boards that are plugged in, with their nicknames."""
+    boards = setup_devices.scan_boards()
+    if as_json:
+        emit_json([dataclasses.asdict(board) for board in boards])
+    elif not boards:
+        say("no board is plugged in, or none has power")
+    else:
+        table(
+            ["port", "nickname", "firmware", "note"],
+            [(board.port, board.nickname, board.firmware, board.note) for board in boards],
+        )
     return 0

@@ -58,13 +58,15 @@ def follow_run(store: Any, number: int, quiet: bool = False) -> Done:
 
 def _follow(store: Any, number: int, screen: _Lines, quiet: bool) -> None:
     asked: set[int] = set()
-    version = -1
+    last: tuple[int, bool] | None = None
     while True:
-        seen = store.version()
-        if seen == version:
+        # An engine that dies writes nothing more: it is looked for itself.
+        alive = engine_process.engine_runs(store.home)
+        seen = (store.version(), alive)
+        if seen == last:
             time.sleep(LOOK_SECONDS)
             continue
-        version = seen
+        last = seen
         views = watching.device_views(store)
         screen.show(views, number)
         row = next(one for one in production.run_list(store) if one.number == number)
@@ -73,12 +75,12 @@ def _follow(store: Any, number: int, screen: _Lines, quiet: bool) -> None:
         for hand in watching.hand_views(store):
             if hand.answerable and can_ask() and not quiet:
                 _ask(store, hand, screen)
-                version = -1
+                last = None
             elif hand.id not in asked:
                 asked.add(hand.id)
                 cure = f" (plotty ready {hand.device})" if hand.answerable else ""
                 screen.event(f"hand wanted: {hand.text}{cure}")
-        if not engine_process.engine_runs(store.home):
+        if not alive:
             raise Refused("the engine ended before the run did: plotty engine logs")
 
 

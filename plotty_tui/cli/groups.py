@@ -72,11 +72,33 @@ paper_group = _group(
     },
     "plotty paper receive a4 100",
 )
+_DEVICE = {
+    "add": (f"{_CLI}.devices:device_add", "Set up a plotter."),
+    "list": _SAME["devices"],
+    "scan": (f"{_CLI}.devices:device_scan", "Boards that are plugged in, with their nicknames."),
+    "show": (f"{_CLI}.plotters:show", "All about one plotter."),
+    "edit": (f"{_CLI}.plotters:edit", "Change a plotter's settings."),
+    "remove": (f"{_CLI}.plotters:remove", "Take a plotter out of the studio."),
+    "test": (f"{_CLI}.plotters:test", "Draw a test pattern."),
+    "home": (f"{_CLI}.plotters:home", "Pen up and to the home corner."),
+    "home-here": (f"{_CLI}.plotters:home_here", "The carriage was pushed to its home corner."),
+    "jog": (f"{_CLI}.plotters:jog", "Move the carriage a little."),
+    "pen-up": (f"{_CLI}.plotters:pen_up", "Raise the pen."),
+    "pen-down": (f"{_CLI}.plotters:pen_down", "Lower the pen."),
+    "service": (f"{_CLI}.plotters:service", "The service log, and what is due."),
+}
 device_group = _group(
     "device",
-    "Plotters: add, list.",
-    {"add": (f"{_CLI}.devices:device_add", "Set up a plotter."), "list": _SAME["devices"]},
+    "Plotters: add, list, show, edit, test, service …",
+    _DEVICE,
     "plotty device list",
+    "plotty device show left",
+)
+recovery_group = _group(
+    "recovery",
+    "Sheets that were cut off: list.",
+    {"list": (f"{_CLI}.recovery:recovery_list", "Interrupted sheets and what can become of them.")},
+    "plotty recovery list",
 )
 engine_group = _group(
     "engine",
@@ -106,6 +128,6 @@ theme_group = _group(
 )
 
 GROUPS: list[click.Command] = [
-    list_group, info_group, run_group, pen_group, paper_group, device_group, engine_group,
-    check_group, theme_group,
+    list_group, info_group, run_group, pen_group, paper_group, device_group,
+    recovery_group, engine_group, check_group, theme_group,
 ]  # fmt: skip

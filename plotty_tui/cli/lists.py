@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from plotty_tui.domain import jobs, values
-from plotty_tui.studio import watching
+from plotty_tui.studio import queue_lists
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, table, tell, with_examples
@@ -31,8 +31,8 @@ _all = click.option("--all", "everything", is_flag=True, help="No limit.")
 def list_queue(limit: int, everything: bool, detailed: bool, as_json: bool) -> int:
     """Jobs to be drawn, in order."""
     store = open_studio()
-    rows = watching.queue_rows(store, None if everything else limit)
-    _show(rows, watching.queue_counts(store)["all"], as_json, detailed)
+    rows = queue_lists.queue_rows(store, None if everything else limit)
+    _show(rows, queue_lists.queue_counts(store)["all"], as_json, detailed)
     return 0
 
 
@@ -45,8 +45,8 @@ def list_queue(limit: int, everything: bool, detailed: bool, as_json: bool) -> i
 def list_jobs(limit: int, everything: bool, detailed: bool, as_json: bool) -> int:
     """All jobs, the done ones too."""
     store = open_studio()
-    rows = watching.all_job_rows(store, None if everything else limit)
-    _show(rows, watching.all_job_count(store), as_json, detailed)
+    rows = queue_lists.all_job_rows(store, None if everything else limit)
+    _show(rows, queue_lists.all_job_count(store), as_json, detailed)
     return 0
 
 
@@ -68,12 +68,12 @@ def _show(rows: list[Any], total: int, as_json: bool, detailed: bool) -> None:
 
 
 def _cells(number: int, row: Any, detailed: bool) -> list[Any]:
-    state = watching.job_state(row)
+    state = queue_lists.job_state(row)
     why = row.held or row.refusal
     cells = [
         number, row.id, jobs.PRIORITY_WORDS.get(row.priority, row.priority), row.name,
         f"{state}: {why}" if state in ("held", "refused") else state,
-        row.paper, row.copies, values.clock(row.seconds), " ".join(watching.job_devices(row)),
+        row.paper, row.copies, values.clock(row.seconds), " ".join(queue_lists.job_devices(row)),
     ]  # fmt: skip
     if detailed:
         pens = [layer["pen"]["code"] or layer["color"] for layer in _layers(row)]

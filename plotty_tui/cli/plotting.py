@@ -1,4 +1,4 @@
-"""plot, plot-all, pause, resume, cancel, estop, ready."""
+"""plot, plot-all, pause, resume, skip-layer, cancel, estop, ready."""
 
 from __future__ import annotations
 
@@ -110,15 +110,41 @@ def pause(target: str | None) -> int:
     return 0
 
 
-@with_examples("plotty resume left", 'plotty resume "Acme: Card"')
+@with_examples(
+    "plotty resume left",
+    'plotty resume "Acme: Card"',
+    "plotty resume left --back 20mm",
+    "plotty resume left --redo-layer",
+)
 @click.command()
 @_target
-def resume(target: str | None) -> int:
+@click.option("--back", default=None, help="Begin that much ink earlier, within the layer: 20mm.")
+@click.option("--redo-layer", is_flag=True, help="Draw the layer at hand again from its begin.")
+@click.option("--on", default=None, metavar="DEVICE", help="Finish the sheet on another plotter.")
+@click.option("--pen", default=None, help="The pen that is in the holder now (sticker or slot).")
+def resume(
+    target: str | None, back: str | None, redo_layer: bool, on: str | None, pen: str | None
+) -> int:
     """Go on after a pause or an interruption.
 
-    An interrupted sheet goes on at its stroke; nothing before it is drawn again.
+    An interrupted sheet goes on at its stroke; nothing before it is drawn again, unless that is
+    asked for. On another plotter it is put on by hand first. `plotty recovery list` shows what each
+    choice takes.
     """
-    say(plotting.resume(open_studio(), target))
+    back_mm = values.parse_length(back) if back else 0.0
+    say(plotting.resume(open_studio(), target, back_mm, redo_layer, on, pen))
+    return 0
+
+
+@with_examples("plotty skip-layer left")
+@click.command("skip-layer")
+@_target
+def skip_layer(target: str | None) -> int:
+    """Leave a layer out and go on with the next.
+
+    The one whose pen the plotter waits for, or in which it is paused or interrupted.
+    """
+    say(plotting.skip_layer(open_studio(), target))
     return 0
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from plotty_tui.domain import jobs, runs
+from plotty_tui.domain import jobs
 from plotty_tui.domain.values import iso
-from plotty_tui.studio import watching
+from plotty_tui.studio import queue_lists
 
 
 def job_json(row: Any) -> dict[str, Any]:
@@ -19,14 +19,14 @@ def job_json(row: Any) -> dict[str, Any]:
         "client": row.client,
         "priority": jobs.PRIORITY_WORDS.get(row.priority, str(row.priority)),
         "priority_number": row.priority,
-        "state": watching.job_state(row),
+        "state": queue_lists.job_state(row),
         "held": row.held,
         "refusal": row.refusal,
         "paper": row.paper,
         "copies": row.copies,
         "tags": json.loads(row.tags) if isinstance(row.tags, str) else row.tags,
         "category": row.category,
-        "devices": watching.job_devices(row),
+        "devices": queue_lists.job_devices(row),
         "layers": [layer["name"] for layer in layers],
         "colors": [layer["color"] for layer in layers],
         "ink_m": round(row.ink_mm / 1000, 4),
@@ -49,7 +49,7 @@ def _moment(value: int | None) -> str | None:
 
 def run_json(row: Any) -> dict[str, Any]:
     """A run of a list."""
-    from plotty_tui.domain import figures
+    from plotty_tui.domain import figures, runs
 
     settled = row.state in (runs.COMPLETED, runs.FAILED)
     seconds = row.seconds if row.seconds is not None else row.machine_seconds
@@ -149,6 +149,8 @@ def detail_json(run: Any) -> dict[str, Any]:
 
 def device_json(view: Any) -> dict[str, Any]:
     """A plotter now."""
+    from plotty_tui.domain import runs
+
     return {
         "name": view.name,
         "driver": view.driver,

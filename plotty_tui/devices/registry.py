@@ -12,6 +12,7 @@ from .driver import Driver
 
 # name -> module and class, made with the device's settings as its only argument
 DRIVERS: dict[str, tuple[str, str]] = {
+    "axidraw": ("plotty_tui.devices.axidraw", "AxiDraw"),
     "simulator": ("plotty_tui.devices.simulator", "Simulator"),
 }
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
@@ -28,6 +29,7 @@ from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import Point, Strokes
 
 from .driver import Cancelled, Facts, Progress
+from .faults import SLIP_MM, BoardMemory, Fault, next_fault, parse_faults
 from .ink import InkRecord
 
 REPORT_SECONDS = 1 / 15
@@ -82,7 +84,7 @@ class Order(IntEnum):
 
 class Simulator:
     """A virtual AxiDraw. Settings: `model` (a key of MODELS, `v3`), `speed` (1.0), `ink` (path of
-    the record, or None), `name`. Implements Driver."""
+    the record, or None), `name`, `faults` (as `devices.faults` reads them). Implements Driver."""
 
     def __init__(self, settings: Mapping[str, Any], clock: Clock | None = None) -> None:
         model = str(settings.get("model", "v3"))
@@ -93,6 +95,11 @@ class Simulator:
         self._speed = _speed_of(settings.get("speed", 1.0))
         self._name = str(settings.get("name") or "")
         self._ink = InkRecord(settings.get("ink"))
+        dialled = str(settings.get("faults") or "")
+        self._faults = parse_faults(dialled)
+        self._board_file = Path(f"{settings['ink']}.board") if settings.get("ink") else None
+        self._board = BoardMemory.load(self._board_file, dialled)
+        self._lost = False
         self._clock: Clock = clock or WallClock()
         self._orders = threading.Condition()
         self._order = Order.NONE
@@ -134,7 +141,8 @@ class Simulator:
 
     def open(self) -> Facts:
         self._ink.open()
-        self._open = True
+        self._open, self._lost = True, False
+        self._x, self._y, self._down = self._board.x, self._board.y, self._board.pen_down
         self._wall = self._next_report = self._clock.now()
         return Facts(
             "simulator",
@@ -143,6 +151,7 @@ class Simulator:
             self._travel_y,
             name=self._name,
             firmware="simulated",
+            position_known=self._board.known,
         )
 
     def draw(
@@ -174,20 +183,29 @@ class Simulator:
         move = plan_stroke(line, self._motion) if self._down else plan_hop(*line, self._motion)
         self._carry_out(self._follow(move, heed=Order.STOP))
 
-    def pen_up(self) -> None:
+    def home_here(self) -> None:
         self._start(self._motion)
         self._carry_out(self._raise())
+        self._x = self._y = 0.0
+        self._board.known, self._board.slipped = True, False
+        self._remember()
 
-    def pen_down(self) -> None:
-        self._start(self._motion)
+    def pen_up(self, motion: MotionSettings | None = None) -> None:
+        self._start(motion or self._motion)
+        self._carry_out(self._raise())
+
+    def pen_down(self, motion: MotionSettings | None = None) -> None:
+        self._start(motion or self._motion)
         if not self._down:
             self._carry_out(self._lower(heed=Order.STOP))
             self._ink.flush()
 
     def close(self) -> None:
-        if self._open:
+        if self._open and not self._lost:
             self._start(self._motion)
             self._carry_out(self._raise())
+            self._remember()
+        if self._open:
             self._ink.close()
             self._open = False
 
@@ -198,6 +216,8 @@ class Simulator:
         for number in range(first, len(strokes)):
             self._stroke, self._begun = number, False
             yield from self._draw_stroke(strokes[number])
+            if self._faults:
+                self._remember()
             yield self._report(ended=True)
         if self._order > Order.PAUSE:
             yield from self._obey()
@@ -270,10 +290,20 @@ class Simulator:
             begin = passed
             while passed < len(move.points) and move.starts_mm[passed] <= mm:
                 passed += 1
-            self._ink.extend([*move.points[begin:passed], (self._x, self._y)])
+            self._leave_ink([*move.points[begin:passed], (self._x, self._y)])
+
+        inked = move if self._down else None
+        return (yield from self._let_pass(move.seconds, heed, go_to, inked))
+
+    def _leave_ink(self, points: Sequence[Point]) -> None:
+        if self._board.dry is None:
+            self._ink.extend([self._on_paper(x, y) for x, y in points])
             self._ink.flush()
 
-        return (yield from self._let_pass(move.seconds, heed, go_to))
+    def _on_paper(self, x: float, y: float) -> Point:
+        """Where the pen really is when the carriage believes to be at (x, y)."""
+        off = SLIP_MM if self._board.slipped else 0.0
+        return (x + off, y)
 
     def _lower(self, heed: Order = Order.PAUSE) -> Moves:
         """Pen down. An order before it touches the paper raises it again."""
@@ -282,7 +312,9 @@ class Simulator:
         touched = yield from self._let_pass(lower_seconds(self._motion), heed)
         if touched:
             self._down = self._begun = True
-            self._ink.begin((self._x, self._y), self._tag, self._stroke)
+            self._board.strokes += 1
+            if self._board.dry is None:
+                self._ink.begin(self._on_paper(self._x, self._y), self._tag, self._stroke)
         else:
             yield from self._let_pass(raise_seconds(self._motion), None)
         return touched
@@ -300,22 +332,36 @@ class Simulator:
         seconds: float,
         heed: Order | None,
         go_to: Callable[[float], None] = lambda seconds: None,
+        inked: StrokeMotion | None = None,
     ) -> Moves:
         """Let machine time pass, reporting now and then, until it is over (True) or an order of
-        at least `heed` comes (False). `go_to` moves the carriage to a time within the phase."""
-        began = self._seconds
+        at least `heed` comes (False). `go_to` moves the carriage to a time within the phase. A
+        dialled fault strikes on the way."""
+        began, ink_before = self._seconds, self._ink_mm
         start = self._phase_start()
         end = start + seconds / self._speed
+        strikes, fault = next_fault(self._faults, self._board, seconds, inked)
         while True:
-            now, ordered = self._wait_until(min(end, self._next_report), heed)
+            strike_at = start + strikes / self._speed
+            now, ordered = self._wait_until(min(end, self._next_report, strike_at), heed)
+            struck = fault is not None and now >= strike_at - _A_MOMENT
             over = now >= end - _A_MOMENT
             due = now >= self._next_report - _A_MOMENT
             elapsed = seconds if over else min(max((now - start) * self._speed, 0.0), seconds)
+            if struck and fault is not None:
+                go_to(strikes)
+                self._seconds = began + strikes
+                yield self._report()
+                self._strike(fault)
+                strikes, fault = next_fault(self._faults, self._board, seconds, inked)
+                continue
             if over or ordered or due:
                 self._seconds = began + elapsed
                 go_to(elapsed)
             if over or ordered:
                 self._wall = end if over else now
+                self._board.seconds += elapsed
+                self._board.ink_mm += self._ink_mm - ink_before
                 return over
             if due:
                 self._next_report = now + REPORT_SECONDS
@@ -350,15 +396,48 @@ class Simulator:
                     raise Cancelled from None
                 return self._seconds
 
+    # Dialled faults
+
+    def _strike(self, fault: Fault) -> None:
+        """The fault happens. Raises DeviceFault when it ends the drawing; `stall` never returns."""
+        self._board.fired.append(fault.text)
+        if fault.kind == "pen_dry":
+            self._board.dry = self._pen_in_holder()
+            self._ink.end()
+        elif fault.kind == "slip":
+            self._board.slipped = True
+        elif fault.kind == "brown_out":
+            self._board.known = False
+        self._remember()
+        if fault.kind == "usb_lost":
+            self._lost = True
+            raise DeviceFault("the USB connection was lost", "usb_lost")
+        if fault.kind == "brown_out":
+            raise DeviceFault("the motors lost their power", "brown_out")
+        if fault.kind == "stall":
+            threading.Event().wait()
+
+    def _pen_in_holder(self) -> str:
+        return str((self._tag or {}).get("pen", ""))
+
+    def _remember(self) -> None:
+        board = self._board
+        board.x, board.y, board.pen_down = self._x, self._y, self._down
+        board.save(self._board_file)
+
     # State
 
     def _start(self, motion: MotionSettings, tag: Mapping[str, Any] | None = None) -> None:
         if not self._open:
             raise DeviceFault("the simulator is not open", "closed")
+        if self._lost:
+            raise DeviceFault("the USB connection was lost", "usb_lost")
         with self._orders:
             self._order = Order.NONE
         self._wall = self._clock.now()
         self._motion, self._tag = motion, tag
+        if tag is not None and self._board.dry not in (None, self._pen_in_holder()):
+            self._board.dry = None
         self._stroke, self._begun = None, False
         self._ink_mm = self._seconds = 0.0
 

@@ -11,8 +11,11 @@ Commands, one JSON object a line:
      "turn": {"quarter": true, "sheet_width": 210.0} or null, "window": 1, "tag": {…}}
     {"do": "ack", "id": 7, "stroke": 41}
     {"do": "pause"} {"do": "resume"} {"do": "cancel"} {"do": "stop"}
-    {"do": "home", "motion": {…}} {"do": "pen_up"} {"do": "pen_down"}
+    {"do": "home", "motion": {…}} {"do": "home_here"}
+    {"do": "pen_up", "motion": {…}} {"do": "pen_down", "motion": {…}}    `motion` may be left out
     {"do": "jog", "dx": 10.0, "dy": 0.0} {"do": "close"}
+
+A draw may bring its strokes instead of a file and a layer: "lines": [[[x, y], …], …].
 
 Answers:
 
@@ -207,12 +210,16 @@ class Worker:
         self._opened().jog(float(command["dx"]), float(command["dy"]))
         return {"say": "ok", "of": "jog"}
 
+    def _do_home_here(self, command: Command) -> dict[str, Any]:
+        self._opened().home_here()
+        return {"say": "ok", "of": "home_here"}
+
     def _do_pen_up(self, command: Command) -> dict[str, Any]:
-        self._opened().pen_up()
+        self._opened().pen_up(*_motion_of(command))
         return {"say": "ok", "of": "pen_up"}
 
     def _do_pen_down(self, command: Command) -> dict[str, Any]:
-        self._opened().pen_down()
+        self._opened().pen_down(*_motion_of(command))
         return {"say": "ok", "of": "pen_down"}
 
     def _do_stop(self, command: Command) -> dict[str, Any]:
@@ -373,12 +380,16 @@ class Worker:
 
 
 _RANK = {"": 0, "pause": 1, "cancel": 2, "stop": 3}
-_MOVES = ("open", "draw", "home", "jog", "pen_up", "pen_down")
+_MOVES = ("open", "draw", "home", "home_here", "jog", "pen_up", "pen_down")
 _COMMANDS = (*_MOVES, "ack", "pause", "resume", "cancel", "stop", "close")
 
 
 def load_strokes(command: Command) -> Strokes:
     """The strokes of a draw command in device coordinates. Raises DeviceFault, code `file`."""
+    if "lines" in command:
+        return _turn_as_told(
+            Strokes([(float(x), float(y)) for x, y in line] for line in command["lines"]), command
+        )
     path, layer = Path(command["file"]), int(command.get("layer", 0))
     try:
         layers = decode_layers(path.read_bytes())
@@ -387,10 +398,18 @@ def load_strokes(command: Command) -> Strokes:
         raise DeviceFault(f"the strokes in {path} cannot be read: {reason}", "file") from error
     if not 0 <= layer < len(layers):
         raise DeviceFault(f"no layer {layer} in {path}: it has {len(layers)}", "file")
+    return _turn_as_told(layers[layer].strokes, command)
+
+
+def _turn_as_told(strokes: Strokes, command: Command) -> Strokes:
     turn = command.get("turn")
     if not turn or not turn["quarter"]:
-        return layers[layer].strokes
-    return turned(layers[layer].strokes, Turn(True, float(turn["sheet_width"])))
+        return strokes
+    return turned(strokes, Turn(True, float(turn["sheet_width"])))
+
+
+def _motion_of(command: Command) -> list[MotionSettings]:
+    return [MotionSettings.from_json(command["motion"])] if command.get("motion") else []
 
 
 def turned(strokes: Strokes, turn: Turn) -> Strokes:

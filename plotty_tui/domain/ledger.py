@@ -26,6 +26,11 @@ def layer_key(sheet_id: int, layer: int, part: int) -> str:
     return f"ink:{sheet_id}:{layer}:{part}"
 
 
+def prime_key(sheet_id: int, layer: int, part: int) -> str:
+    """The unique key of the ink that was drawn in the margin before a part of a layer."""
+    return f"prime:{sheet_id}:{layer}:{part}"
+
+
 def paper_key(sheet_id: int) -> str:
     """The unique key of the paper that one sheet took."""
     return f"paper:{sheet_id}"

@@ -18,9 +18,10 @@ from functools import partial
 from typing import Any
 
 from plotty_tui import __version__
-from plotty_tui.domain import orders
+from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.errors import Locked, PlottyError, Refused, StoreFull
-from plotty_tui.store import devices, drawing
+from plotty_tui.domain.places import GoOn
+from plotty_tui.store import devices, drawing, recovery
 from plotty_tui.store.database import Store
 from plotty_tui.store.tables import Order
 
@@ -103,7 +104,8 @@ class Engine:
         for name in set(self.stations) - set(found):
             if not self.stations[name].busy:
                 self._tasks.pop(name).cancel()
-                del self.stations[name]
+                station = self.stations.pop(name)
+                await self.db(devices.switch_off, self.store, station.id)
 
     async def _keep(self, station: Station) -> None:
         """One plotter's failure must not take the others along."""
@@ -174,9 +176,35 @@ class Engine:
                 await station.obey(order.kind, order.args)
             return "every plotter is stopped, pens up"
         name = await self.db(lambda: order.device.name)
+        if order.kind == orders.RESUME and order.args.get("on"):
+            return await self._hand_over(name, order.args)
+        return await self._station(name).obey(order.kind, order.args)
+
+    def _station(self, name: str) -> Station:
         if name not in self.stations:
             raise Refused(f"{name} is switched off: plotty device edit {name} --enable")
-        return await self.stations[name].obey(order.kind, order.args)
+        return self.stations[name]
+
+    async def _hand_over(self, name: str, args: dict[str, Any]) -> str:
+        """The sheet that lies interrupted (or paused) on one plotter is finished on another."""
+        source, target = self._station(name), self._station(args["on"])
+        if source is target:
+            raise Refused(f"{name} holds it: resume without --on, or name another plotter")
+        how = GoOn(float(args.get("back_mm") or 0.0), bool(args.get("redo_layer")))
+        await source.interrupt()
+        lying = await self.db(drawing.held_sheet, self.store, source.id)
+        if lying is None or lying.state != sheets.INTERRUPTED:
+            raise Refused(f"{name} holds no interrupted sheet")
+        moved = False
+        await target.make_room()
+        try:
+            await self.db(recovery.move_sheet_to, self.store, lying.sheet, target.id)
+            moved = True
+            await target.choose_place(lying, how)
+        finally:
+            target.take_over(moved)
+        source.let_go()
+        return f"{lying.job} copy {lying.copy} goes on at {target.name}, which asks for it"
 
     async def _finish(self) -> None:
         for name, station in self.stations.items():

@@ -30,6 +30,14 @@ class GivenUp(Exception):
     """A person gave the sheet up."""
 
 
+class SkipLayer(Exception):
+    """A person leaves the layer at hand out."""
+
+
+class PutBack(Exception):
+    """The sheet that was asked for goes back to the queue: another one comes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class WantedPen:
     """A pen that a person is asked for: of the stock, or any of this colour."""
@@ -50,27 +58,50 @@ class Hands:
         self._say = say
         self._answer: asyncio.Future[dict[str, Any]] | None = None
         self._asked: WantedPen | None = None
+        self.kind = ""  # what was asked for last
 
     @property
     def waiting(self) -> bool:
         """Whether somebody is asked for something now."""
         return self._answer is not None and not self._answer.done()
 
-    async def ask_for_sheet(self, claim: Claim) -> None:
-        """Paper, and the first pen with it when it is not in the holder. Raises GivenUp."""
+    async def ask_for_sheet(self, claim: Claim, layer: PlanLayer) -> bool:
+        """Paper, and the pen of this layer with it when it is not in the holder: whether a pen was
+        put in. Raises GivenUp, SkipLayer or PutBack."""
         text = f"put {claim.paper} on {self._name} for {claim.job} copy {claim.copy}"
-        pen = await self._pen_to_put_in(claim.plan.layers[0])
+        if claim.to_put_on:
+            text = (
+                f"put the begun {claim.paper} of {claim.job} copy {claim.copy} on {self._name}, "
+                "as it lay before"
+            )
+            await self._db(
+                drawing.move_sheet, self._store, claim.sheet, sheets.WAITING,
+                waiting_for=drawing.TO_PUT_ON,
+            )  # fmt: skip
+        pen = await self._pen_to_put_in(layer)
         if pen is not None:
             text += f", and {pen.words} in the holder"
         answer = await self._wait(orders.HAND_PAPER, text, claim.sheet, pen, claim.paper)
-        await self._db(drawing.move_sheet, self._store, claim.sheet, sheets.LOADED)
+        state = sheets.WAITING if claim.to_put_on else sheets.LOADED
+        await self._db(drawing.move_sheet, self._store, claim.sheet, state, waiting_for="")
         await self._note_pen(pen, answer)
+        return pen is not None
 
-    async def ask_for_pen(self, claim: Claim, layer: PlanLayer) -> None:
-        """The pen of this layer, unless it is in the holder. Raises GivenUp."""
+    async def ask_for_test_sheet(self, text: str) -> None:
+        """Any paper and pen for a test pattern. Raises GivenUp."""
+        await self._wait(orders.HAND_PAPER, text, None, None)
+
+    async def ask_for_home(self, sheet: int | None) -> None:
+        """The carriage in its home corner. Raises GivenUp."""
+        text = f"push the carriage of {self._name} to its home corner: it was reset"
+        await self._wait(orders.HAND_HOME, text, sheet, None)
+
+    async def ask_for_pen(self, claim: Claim, layer: PlanLayer) -> bool:
+        """The pen of this layer, unless it is in the holder; whether it was put in. Raises GivenUp
+        or SkipLayer."""
         pen = await self._pen_to_put_in(layer)
         if pen is None:
-            return
+            return False
         lying = await self._db(drawing.held_sheet, self._store, self._device)
         if lying.state == sheets.DRAWING:
             await self._db(
@@ -81,6 +112,7 @@ class Hands:
             text += f", layer {layer.name}"
         answer = await self._wait(orders.HAND_PEN, text, claim.sheet, pen)
         await self._note_pen(pen, answer)
+        return True
 
     async def _pen_to_put_in(self, layer: PlanLayer) -> WantedPen | None:
         """What has to go into the holder for this layer; None when it is in there."""
@@ -102,9 +134,10 @@ class Hands:
             await self._db(devices.load_pen, self._store, self._device, pen, color)
 
     async def _wait(
-        self, kind: str, text: str, sheet: int, pen: WantedPen | None, paper: str = ""
+        self, kind: str, text: str, sheet: int | None, pen: WantedPen | None, paper: str = ""
     ) -> dict[str, Any]:
         started = time.monotonic()
+        self.kind = kind
         self._answer = asyncio.get_running_loop().create_future()
         self._asked = pen
         wants: dict[str, Any] = {"sheet": sheet, "paper": paper}
@@ -118,7 +151,8 @@ class Hands:
         finally:
             self._answer = None
         waited = time.monotonic() - started
-        await self._db(drawing.add_human_seconds, self._store, sheet, waited)
+        if sheet is not None:
+            await self._db(drawing.add_human_seconds, self._store, sheet, waited)
         return answer
 
     async def raise_hand(self, kind: str, text: str, **wants: Any) -> None:
@@ -144,6 +178,17 @@ class Hands:
 
     async def give_up(self) -> None:
         """The person does not put it in: the sheet is given up."""
+        await self._break_off(GivenUp(), "cancelled")
+
+    async def skip_layer(self) -> None:
+        """The layer that a pen is asked for is left out."""
+        await self._break_off(SkipLayer(), "left out")
+
+    async def put_back(self) -> None:
+        """The sheet that is asked for goes back to the queue."""
+        await self._break_off(PutBack(), "put back")
+
+    async def _break_off(self, why: Exception, answer: str) -> None:
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(GivenUp())
-        await self.withdraw("cancelled")
+            self._answer.set_exception(why)
+        await self.withdraw(answer)

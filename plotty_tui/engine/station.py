@@ -1,8 +1,7 @@
 """A station: the task that works one plotter through the sheets of the queue.
 
-It takes a sheet, asks a person for paper and pens, feeds layers to the worker, commits every
-progress before it acknowledges it, and books each layer when it is finished. Orders reach it
-through `obey`, at any moment.
+It takes a sheet, works at it (`sheet_work`), and says what became of it; between sheets it carries
+out what is asked of a free plotter (`free`). Orders reach it through `obey`, at any moment.
 """
 
 from __future__ import annotations
@@ -12,23 +11,24 @@ import logging
 import time
 from typing import Any
 
-from plotty_tui.domain import orders, papers, sheets
+from plotty_tui.domain import orders, recovery, sheets
 from plotty_tui.domain.errors import DeviceFault, Refused
-from plotty_tui.domain.plan import PlanLayer, needs_pen_change
+from plotty_tui.domain.places import GoOn
 from plotty_tui.store import devices, drawing
+from plotty_tui.store import recovery as recovery_books
 from plotty_tui.store.database import Store
 from plotty_tui.store.drawing import Claim
+from plotty_tui.store.service import service_block
 from plotty_tui.store.tables import Device
 
 from .books import Books
-from .hands import GivenUp, Hands
-from .link import WorkerLink
-from .times import TimeLeft
+from .free import draw_test, operate
+from .hands import GivenUp, Hands, PutBack
+from .machine import POSITION_LOST, Machine
+from .sheet_work import SheetWork, plan_layers, strokes_again
 
 log = logging.getLogger("plotty.engine")
 
-# Progress is committed without fsync; at least this often with one.
-DURABLE_EVERY_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
 
 
@@ -40,27 +40,21 @@ class Station:
         self.db = db
         self.id: int = device.id
         self.name: str = device.name
-        self.driver: str = device.driver
-        self.settings: dict[str, Any] = {
-            "model": device.model,
-            "name": device.name,
-            **device.settings,
-        }
-        self.travel = (device.travel_x_mm, device.travel_y_mm)
         self.wake = asyncio.Event()
         self.looked = asyncio.Event()  # it knows what lies on the plotter
         self.busy = False  # something lies on the plotter or is being asked for
         self._state = ""
         self._message = ""
-        self._link: WorkerLink | None = None
+        self._machine = Machine(store, db, device)
         self._hands = Hands(store, db, self.id, self.name, self._set_state)
-        self._drawing = False
-        self._draws = 0
+        self._work = SheetWork(store, db, self._machine, self._hands, self._set_state)
+        self._choosing = asyncio.Lock()  # a sheet is being taken, or the free plotter is moved
         self._sheet: int | None = None  # what lies on the plotter, or is to be put on it
+        self._test: str | None = None  # the paper of a test pattern that is wanted
         self._changed = asyncio.Event()
         self._go_on = False  # a person asked to resume the interrupted sheet
         self._held = False  # paused between sheets
-        self._give_up = ""
+        self._reserved = False  # for a sheet that comes from another plotter
 
     @property
     def active(self) -> bool:
@@ -75,14 +69,17 @@ class Station:
         try:
             while True:
                 self.wake.clear()
-                claim = await self._next_claim()
+                async with self._choosing:
+                    claim = await self._next_claim()
                 self.looked.set()
-                if claim is None:
-                    await self.wake.wait()
-                else:
+                if claim is not None:
                     await self._work_sheet(claim)
+                elif self._test is not None:
+                    await self._work_test(self._test)
+                else:
+                    await self.wake.wait()
         finally:
-            await self._close_link()
+            await self._machine.close()
 
     async def _next_claim(self) -> Claim | None:
         lying = await self.db(drawing.held_sheet, self.store, self.id)
@@ -95,192 +92,129 @@ class Station:
             if self._state != orders.INTERRUPTED:
                 await self._say_interrupted(lying)
             return None
+        self._sheet = None
+        self.busy = self._test is not None
+        if self._reserved or self.busy:
+            return None
+        await self._machine.renew()
         if self._held:
-            self.busy = False
-            if self._state == orders.FAULT:
-                return None
-            await self._set_state(orders.PAUSED, "takes no new sheet until resumed")
+            if self._state != orders.FAULT:
+                await self._set_state(orders.PAUSED, "takes no new sheet until resumed")
             return None
         claim = await self.db(drawing.claim_sheet, self.store, self.id)
         self.busy = claim is not None
         if claim is None:
-            await self._set_state(orders.IDLE)
+            device = await self.db(devices.get_device, self.store, self.id)
+            await self._set_state(orders.IDLE, await self.db(service_block, device))
         return claim
 
     async def _work_sheet(self, claim: Claim) -> None:
-        self._give_up = ""
+        self._work.give_up, self._work.skipping = "", False
         self._sheet = claim.sheet
         try:
-            await self._draw_sheet(claim)
+            await self._work.draw_sheet(claim)
         except GivenUp:
             await self.db(
-                drawing.give_up_sheet, self.store, claim.sheet, "operator_stop", self._give_up
+                drawing.give_up_sheet, self.store, claim.sheet, "operator_stop", self._work.give_up
             )
+        except PutBack:
+            await self.db(drawing.release_claims, self.store, self.id)
         except DeviceFault as fault:
             log.warning("%s: %s (%s)", self.name, fault, fault.code)
-            await self._cut_off(claim, str(fault))
+            await self._cut_off(claim, str(fault), fault.code)
         except Refused as refusal:
             log.warning("%s: %s", self.name, refusal)
             await self._cut_off(claim, str(refusal))
 
-    async def _cut_off(self, claim: Claim, why: str) -> None:
+    async def _work_test(self, paper: str) -> None:
+        self._work.give_up, self._work.skipping = "", False
+        try:
+            await draw_test(
+                self.store, self.db, self._machine, self._hands, self._work, self._set_state, paper
+            )
+        except GivenUp:
+            log.info("%s: the test pattern was given up", self.name)
+        except DeviceFault as fault:
+            log.warning("%s: %s (%s)", self.name, fault, fault.code)
+            await self._machine.close()
+            if fault.code != "stopped":
+                await self._fail(str(fault))
+        finally:
+            self._test, self.busy = None, False
+
+    async def _cut_off(self, claim: Claim, why: str, code: str = "") -> None:
         """Something failed: the sheet stays where it is until a person decides."""
-        await self._close_link()
+        await self._machine.close()
+        if code in POSITION_LOST:
+            await self._machine.note_position(False)
         lying = await self.db(drawing.held_sheet, self.store, self.id)
         if lying is None or lying.state == sheets.LOADED:
             # The pen never touched it: it goes back, and the device takes nothing new by itself.
             await self.db(drawing.return_sheet, self.store, claim.sheet)
-            self._held = True
-            await self._set_state(orders.FAULT, why)
-            await self._hands.raise_hand(
-                orders.HAND_FAULT, f"{self.name}: {why}; resume when it is mended"
-            )
+            await self._fail(why)
             return
         if lying.state != sheets.INTERRUPTED:
             await self.db(drawing.interrupt_sheet, self.store, claim.sheet, why)
         await self._say_interrupted(claim, why)
 
+    async def _fail(self, why: str) -> None:
+        """The plotter has a fault and nothing on it."""
+        self._held = True
+        await self._set_state(orders.FAULT, why)
+        text = f"{self.name}: {why}; resume when it is mended"
+        await self._hands.raise_hand(orders.HAND_FAULT, text)
+
     async def _say_interrupted(self, claim: Claim, why: str = "") -> None:
         text = f"{self.name}: {claim.job} copy {claim.copy} is interrupted"
         text += f" ({why}): resume or cancel" if why else ": resume or cancel"
-        await self._set_state(orders.INTERRUPTED, why or "resume or cancel")
+        choices = await self._choices()
+        if choices:
+            text += f"; {choices}"
+        if not self._machine.position_known:
+            text += f"; first push the carriage home: plotty device home-here {self.name}"
+        # The hand first: whoever sees the state can see what is asked.
         await self._hands.raise_hand(orders.HAND_INTERRUPTED, text, sheet=claim.sheet)
+        await self._set_state(orders.INTERRUPTED, why or "resume or cancel")
 
-    async def _draw_sheet(self, claim: Claim) -> None:
-        layers = claim.plan.layers
-        fresh = claim.state == sheets.PLANNED
-        if fresh:
-            await self._hands.ask_for_sheet(claim)
-        link = await self._open_link()
-        for layer in layers[claim.layer :]:
-            if not (fresh and layer is layers[0]):
-                await self._hands.ask_for_pen(claim, layer)
-            await self._draw_layer(link, claim, layer)
-            after = layers[layer.index + 1 : layer.index + 2]
-            if not after or needs_pen_change(layer, after[0]):
-                await self._park(link, claim)
-        await self.db(drawing.finish_sheet, self.store, claim.sheet)
-
-    async def _park(self, link: WorkerLink, claim: Claim) -> None:
-        link.send("home", motion=claim.plan.preset.motion.to_json())
-        answer = await link.until("ok")
-        await self.db(
-            drawing.add_machine_seconds, self.store, claim.sheet, float(answer.get("seconds", 0.0))
-        )
-
-    # One layer ---------------------------------------------------------------------------------
-
-    async def _draw_layer(self, link: WorkerLink, claim: Claim, layer: PlanLayer) -> None:
-        place = await self.db(drawing.place_of, self.store, claim.sheet)
-        await self.db(drawing.begin_layer, self.store, claim.sheet)
-        await self._set_state(orders.DRAWING)
-        turn = papers.turn_for_device(
-            (claim.plan.sheet_width, claim.plan.sheet_height), self.travel
-        )
-        assert turn is not None, "a claim fits its device"
-        self._draws += 1
-        link.send(
-            "draw",
-            id=self._draws,
-            file=str(self.store.home.plan_file(claim.plan_key)),
-            layer=layer.index,
-            first=place.stroke,
-            motion=claim.plan.preset.motion.to_json(),
-            turn={"quarter": turn.quarter, "sheet_width": turn.sheet_width},
-            window=self._journal_window(),
-            tag={"sheet": claim.sheet, "layer": layer.index},
-        )
-        self._drawing = True
+    async def _choices(self) -> str:
+        """What can become of the sheet that lies here, with prices."""
+        lying = await self.db(drawing.held_sheet, self.store, self.id)
+        if lying is None or lying.layer >= len(lying.plan.layers):
+            return ""
         try:
-            done = await self._follow(link, claim, layer, place)
-        finally:
-            self._drawing = False
-            self._changed.set()
-        await self.db(
-            drawing.finish_layer,
-            self.store,
-            claim.sheet,
-            layer.index,
-            layer.strokes,
-            done["ink_mm"],
-            done["seconds"],
-        )
-
-    def _journal_window(self) -> int:
-        """How many strokes the pen may be ahead of the books: one, so that a crash makes at most
-        one stroke be drawn again; more only where a simulator runs much faster than life."""
-        return 1 + int(float(self.settings.get("speed", 1.0)) // 10)
-
-    async def _follow(
-        self, link: WorkerLink, claim: Claim, layer: PlanLayer, place: drawing.Place
-    ) -> dict[str, Any]:
-        """Commit what the worker says until the layer is done. An end of a stroke is acknowledged
-        after it is in the books: that is what lets the pen down for the next one."""
-        times = TimeLeft(claim, layer, place)
-        durable_at = 0.0
-        async for message in link.each():
-            say = message["say"]
-            if "stroke" in message and say != "done":
-                now = time.monotonic()
-                durable = say != "progress" or now >= durable_at
-                durable_at = now + DURABLE_EVERY_SECONDS if durable else durable_at
-                await self._save_progress(claim, layer, message, durable, times)
-            if message.get("ended"):
-                link.send("ack", id=message["id"], stroke=message["stroke"])
-            if say == "paused":
-                await self._set_state(orders.PAUSED)
-            elif say == "resumed":
-                await self._set_state(orders.DRAWING)
-            elif say in ("cancelled", "stopped"):
-                if self._give_up:
-                    raise GivenUp
-                raise DeviceFault("stopped by a person", "stopped")
-            elif say == "done":
-                return message
-        raise AssertionError("a worker's talk ends with a fault")
-
-    async def _save_progress(
-        self,
-        claim: Claim,
-        layer: PlanLayer,
-        message: dict[str, Any],
-        durable: bool,
-        times: TimeLeft,
-    ) -> None:
-        await self.db(
-            devices.save_progress,
-            self.store,
-            self.id,
-            durable,
-            sheet=claim.sheet,
-            layer=layer.index,
-            stroke=message["stroke"] + bool(message["ended"]),
-            ink_mm=message["ink_mm"],
-            seconds=message["seconds"],
-            x_mm=message["x"],
-            y_mm=message["y"],
-            pen_down=message["pen_down"],
-            **times.after(message["seconds"]),
-        )
+            drawn = await plan_layers(self.store, lying.plan_key)
+        except (OSError, ValueError):
+            log.exception("%s: the plan cannot be read", self.name)
+            return ""
+        plan, machine = lying.plan, self._machine
+        cut = recovery.Cut(
+            self.name, plan, lying.layer, lying.stroke, drawn[lying.layer].strokes,
+            machine.motion(plan.preset.motion), machine.turn(plan), machine.position_known,
+        )  # fmt: skip
+        options = await asyncio.to_thread(recovery.options_for, cut)
+        return ", ".join(map(str, options))
 
     # Orders --------------------------------------------------------------------------------------
 
     async def obey(self, kind: str, args: dict[str, Any]) -> str:
         """Carry out an order; what became of it, as a sentence. Raises Refused."""
+        if kind in orders.WHEN_FREE:
+            return await self._operate(kind, args)
         what = {
             orders.PAUSE: self._pause,
             orders.RESUME: self._resume,
             orders.CANCEL: self._cancel,
             orders.READY: self._ready,
+            orders.SKIP_LAYER: self._skip_layer,
             orders.ESTOP: self._stop,
         }[kind]
         return await what(args)
 
     async def _pause(self, args: dict[str, Any]) -> str:
-        if self._drawing and self._link:
+        if self._work.drawing and self._machine.link:
             if self._state == orders.PAUSED:
                 return f"{self.name} is paused already"
-            self._link.send("pause")
+            self._machine.link.send("pause")
             await self._state_other_than(orders.DRAWING)
             return f"{self.name} is {self._state}, pen up"
         self._held = True
@@ -288,15 +222,20 @@ class Station:
         return f"{self.name} takes no new sheet until resumed"
 
     async def _resume(self, args: dict[str, Any]) -> str:
-        if self._drawing and self._link and self._state == orders.PAUSED:
-            self._link.send("resume")
+        how = GoOn(float(args.get("back_mm") or 0.0), bool(args.get("redo_layer")))
+        pen = args.get("pen")
+        elsewhere = how != GoOn() or pen is not None
+        if self._work.drawing and self._machine.link and self._state == orders.PAUSED:
+            if elsewhere:
+                await self.interrupt()
+                return await self._go_on_with(how, pen)
+            self._machine.link.send("resume")
             await self._state_other_than(orders.PAUSED)
             return f"{self.name} goes on"
         if self._state == orders.INTERRUPTED:
-            self._go_on, self._held = True, False
-            await self._hands.withdraw("resumed")
-            self.wake.set()
-            return f"{self.name} goes on with the interrupted sheet"
+            return await self._go_on_with(how, pen)
+        if elsewhere:
+            raise Refused(f"{self.name} is {self._state or 'off'}: it has no begun sheet to redo")
         if self._held:
             self._held = False
             await self._hands.withdraw("resumed")
@@ -304,19 +243,91 @@ class Station:
             return f"{self.name} takes sheets again"
         raise Refused(f"{self.name} is {self._state or 'off'}: there is nothing to resume")
 
+    async def interrupt(self) -> None:
+        """A paused sheet becomes one that lies interrupted, for another choice than to go on."""
+        if self._work.drawing and self._state == orders.PAUSED and self._machine.link:
+            self._machine.link.send("stop")
+            await self._state_other_than(orders.PAUSED)
+
+    async def _go_on_with(self, how: GoOn, pen: int | None) -> str:
+        """The interrupted sheet goes on, if the plotter answers and knows where it stands."""
+        lying = await self._interrupted()
+        if not lying.to_put_on:
+            await self._check_place()
+        if pen is not None:
+            await self.db(devices.check_pen_free, pen, self.id)
+            await self.db(devices.load_pen, self.store, self.id, pen)
+        again = await self.choose_place(lying, how)
+        self._go_on, self._held = True, False
+        await self._hands.withdraw("resumed")
+        self.wake.set()
+        words = f", {again} strokes again" if again > 1 else ""
+        return f"{self.name} goes on with the interrupted sheet{words}"
+
+    async def _interrupted(self) -> Claim:
+        lying: Claim | None = await self.db(drawing.held_sheet, self.store, self.id)
+        if lying is None or lying.state != sheets.INTERRUPTED:
+            raise Refused(f"{self.name} holds no interrupted sheet")
+        return lying
+
+    async def _check_place(self) -> None:
+        try:
+            await self._machine.open()
+        except DeviceFault as fault:
+            raise Refused(f"{self.name}: {fault}") from None
+        self._machine.check_position()
+
+    async def choose_place(self, lying: Claim, how: GoOn) -> int:
+        """Where the sheet goes on; how many strokes are drawn again."""
+        if lying.layer >= len(lying.plan.layers):
+            return 0
+        strokes = (await plan_layers(self.store, lying.plan_key))[lying.layer].strokes
+        lengths = await asyncio.to_thread(strokes.lengths_mm)
+        stroke = how.stroke(lengths, lying.stroke)
+        again = await strokes_again(self.db, self.store, lying, lengths, stroke)
+        await self.db(recovery_books.set_place, self.store, lying.sheet, stroke, again)
+        return again
+
+    async def _skip_layer(self, args: dict[str, Any]) -> str:
+        if self._work.drawing and self._sheet is not None:
+            if self._state != orders.PAUSED or self._machine.link is None:
+                raise Refused(f"{self.name} is drawing: plotty pause {self.name} first")
+            self._work.skipping = True
+            self._machine.link.send("stop")
+            await self._state_other_than(orders.PAUSED)
+        elif self._sheet is not None and self._asks_for_pen:
+            await self.db(recovery_books.check_skip, self.store, self._sheet)
+            await self._hands.skip_layer()
+        elif self._state == orders.INTERRUPTED:
+            lying = await self._interrupted()
+            if not lying.to_put_on:
+                await self._check_place()
+            await self.db(recovery_books.skip_layer, self.store, lying.sheet)
+            self._go_on, self._held = True, False
+            await self._hands.withdraw("layer left out")
+            self.wake.set()
+        else:
+            raise Refused(f"{self.name} is {self._state or 'off'}: there is no layer to skip")
+        return f"{self.name} leaves this layer out"
+
+    @property
+    def _asks_for_pen(self) -> bool:
+        return self._hands.waiting and self._hands.kind in (orders.HAND_PEN, orders.HAND_PAPER)
+
     async def _cancel(self, args: dict[str, Any]) -> str:
         notes = str(args.get("notes") or "cancelled")
         meant = args.get("sheet")
+        what = "the sheet" if self._test is None else "the test pattern"
         if meant is not None and meant != self._sheet:
             raise Refused(f"{self.name} holds that sheet no more: nothing was cancelled")
-        if self._drawing and self._link:
-            self._give_up = notes
-            self._link.send("cancel")
-            return f"{self.name} lifts the pen, parks, and gives the sheet up"
+        if self._work.drawing and self._machine.link:
+            self._work.give_up = notes
+            self._machine.link.send("cancel")
+            return f"{self.name} lifts the pen, parks, and gives {what} up"
         if self._hands.waiting:
-            self._give_up = notes
+            self._work.give_up = notes
             await self._hands.give_up()
-            return f"{self.name} gives the sheet up"
+            return f"{self.name} gives {what} up"
         if self._state == orders.INTERRUPTED:
             lying = await self.db(drawing.held_sheet, self.store, self.id)
             if lying is not None:
@@ -334,9 +345,65 @@ class Station:
 
     async def _stop(self, args: dict[str, Any]) -> str:
         self._held = True
-        if self._link is not None:
-            self._link.send("stop")
+        if self._machine.link is not None:
+            self._machine.link.send("stop")
         return f"{self.name} is stopped, pen up"
+
+    # A free plotter ------------------------------------------------------------------------------
+
+    async def _operate(self, kind: str, args: dict[str, Any]) -> str:
+        asks_for_home = self._hands.waiting and self._hands.kind == orders.HAND_HOME
+        if kind == orders.HOME_HERE and asks_for_home:
+            return await self._ready({})
+        self._check_free(kind)
+        async with self._choosing:
+            self._check_free(kind)
+            if kind == orders.TEST:
+                self._test, self.busy = str(args.get("paper") or ""), True
+                self.wake.set()
+                return f"{self.name} asks for paper and a pen: plotty ready {self.name}"
+            if not self.busy:
+                await self._machine.renew()
+            return await operate(self.store, self.db, self._machine, kind, args)
+
+    def _check_free(self, kind: str) -> None:
+        if not self.busy:
+            return
+        if self._state == orders.INTERRUPTED and kind in orders.ALSO_INTERRUPTED:
+            return
+        doing = {
+            orders.WAITING: f"waits for a person ({self._message})",
+            orders.INTERRUPTED: "holds an interrupted sheet",
+            orders.PAUSED: "is paused in a sheet",
+        }.get(self._state, "is drawing")
+        raise Refused(f"{self.name} {doing}: finish that, or plotty cancel {self.name}")
+
+    # A sheet that comes from, or goes to, another plotter ----------------------------------------
+
+    async def make_room(self) -> None:
+        """Take no sheet for the moment: one comes from another plotter. What was asked for and not
+        put on goes back to the queue. Refused while something lies here."""
+        async with self._choosing:
+            lying = await self.db(drawing.held_sheet, self.store, self.id)
+            if lying is not None or self._work.drawing or self._test is not None:
+                raise Refused(f"{self.name} is at work on something else: finish or cancel that")
+            self._reserved = True
+        if self._hands.waiting:
+            await self._hands.put_back()
+
+    def take_over(self, moved: bool) -> None:
+        """The sheet has come (or will not)."""
+        self._reserved = False
+        if moved:
+            self._go_on, self._held = True, False
+        self.wake.set()
+
+    def let_go(self) -> None:
+        """The sheet that lay here is somebody else's now; a person decides what comes next."""
+        self._held, self._state = True, ""
+        self.wake.set()
+
+    # State -------------------------------------------------------------------------------------
 
     async def _state_other_than(self, state: str) -> None:
         deadline = time.monotonic() + ANSWER_SECONDS
@@ -346,7 +413,7 @@ class Station:
                 await asyncio.wait_for(self._changed.wait(), deadline - time.monotonic())
             except TimeoutError:
                 break
-        if self._state == state and self._drawing:
+        if self._state == state and self._work.drawing:
             raise Refused(f"{self.name} did not answer within {ANSWER_SECONDS:g} s")
 
     async def _set_state(self, state: str, message: str = "") -> None:
@@ -355,29 +422,12 @@ class Station:
         self._state, self._message = state, message
         self._changed.set()
 
-    # The worker --------------------------------------------------------------------------------
-
-    async def _open_link(self) -> WorkerLink:
-        if self._link is None:
-            self._link = await WorkerLink.start(self.name)
-            settings = dict(self.settings)
-            if self.driver == "simulator":
-                settings.setdefault("ink", str(self.store.home.ink_file(self.name)))
-            self._link.send("open", driver=self.driver, settings=settings)
-            await self._link.until("facts")
-        return self._link
-
-    async def _close_link(self) -> None:
-        link, self._link = self._link, None
-        if link is not None:
-            await link.close()
-
     async def end(self) -> None:
         """The engine ends: pen up; what was being drawn is interrupted."""
-        drawing_now = self._drawing
-        if drawing_now and self._link:
-            self._link.send("stop")
-        await self._close_link()
+        drawing_now = self._work.drawing
+        if drawing_now and self._machine.link:
+            self._machine.link.send("stop")
+        await self._machine.close()
         if drawing_now:
             lying = await self.db(drawing.held_sheet, self.store, self.id)
             if lying is not None and lying.state == sheets.DRAWING:

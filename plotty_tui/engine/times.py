@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from plotty_tui.domain.plan import PlanLayer, needs_pen_change
-from plotty_tui.store.drawing import Claim, Place
+from plotty_tui.store.drawing import Claim
 
 
 class TimeLeft:
-    """Machine time that is left, by the plan: of the sheet, and until a person is wanted."""
+    """Machine time that is left: of the sheet, and until a person is wanted. `here` is what the
+    layer at hand takes from its place on."""
 
-    def __init__(self, claim: Claim, layer: PlanLayer, place: Place) -> None:
+    def __init__(self, claim: Claim, layer: PlanLayer, here: float) -> None:
         layers = claim.plan.layers
-        # What this layer still takes from here on: its plan less what earlier parts took.
-        self._layer = max(0.0, layer.seconds - place.layer_seconds)
+        self._layer = here
         rest = layers[layer.index + 1 :]
         self._rest = sum(one.seconds for one in rest)
         self._to_hand = 0.0

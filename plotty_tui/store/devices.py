@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from plotty_tui.domain import orders
-from plotty_tui.domain.errors import NotFound, Refused
+from plotty_tui.domain import orders, runs, sheets
+from plotty_tui.domain.errors import Conflict, NotFound, Refused
 
 from .database import Row, Store
 from .events import note
-from .tables import Device, EngineLease, Hand, Order, Pen, Progress
+from .materials import book
+from .tables import Device, EngineLease, Hand, Order, Pen, Progress, Run, Sheet
 
 _PANELS = """
     SELECT v.id, v.name, v.driver, v.model, v.travel_x_mm, v.travel_y_mm, v.enabled, v.state,
       v.state_since, v.message, v.drawn_mm, v.lifts, v.drawn_seconds, v.loaded_color, v.preset,
-      v.settings, pen.code AS pen_code, pen.name AS pen_name, pen.color AS pen_color,
+      v.settings, v.position_known, v.revision,
+      pen.code AS pen_code, pen.name AS pen_name, pen.color AS pen_color,
       s.id AS sheet, s.state AS sheet_state, s.copy, s.layer AS sheet_layer,
       s.stroke AS sheet_stroke, s.seconds AS sheet_seconds,
       r.number AS run, i.name AS job, i.copies, i.id AS item,
@@ -30,6 +32,7 @@ _PANELS = """
     LEFT JOIN item i ON i.id = s.item_id
     LEFT JOIN run r ON r.id = s.run_id
     LEFT JOIN plan p ON p.id = i.plan_id
+    WHERE v.archived_at IS NULL
     ORDER BY v.id
 """
 
@@ -53,24 +56,121 @@ def add_device(store: Store, name: str, driver: str, model: str, **values: Any) 
     with store.write():
         for known in Device.select():
             if known.name.casefold() == name.casefold():
+                if known.archived_at is not None:
+                    raise Refused(
+                        f"{known.name!r} was removed, and is in the books: plotty device edit "
+                        f"{known.name} --enable brings it back, or choose another name"
+                    )
                 raise Refused(f"there is a plotter {known.name!r} already: choose another name")
         device = Device.create(name=name, driver=driver, model=model, **values)
         note(store, "device", f"{name} set up: {model} ({driver})", device=device)
         return device
 
 
-def find_device(name: str) -> Device:
-    """A plotter by name; NotFound names the nearest."""
-    devices = list(Device.select())
+def find_device(name: str, removed: bool = False) -> Device:
+    """A plotter by name, with `removed` also one that was archived; NotFound names the nearest."""
+    devices = list(Device.select() if removed else Device.select().where(_here()))
     for device in devices:
         if device.name.casefold() == name.casefold():
             return device
     raise NotFound.named("plotter", name, [device.name for device in devices])
 
 
+def _here() -> Any:
+    return Device.archived_at.is_null()
+
+
 def enabled_devices() -> list[Device]:
     """The plotters that may draw, in the order set up."""
-    return list(Device.select().where(Device.enabled).order_by(Device.id))
+    return list(Device.select().where(Device.enabled, _here()).order_by(Device.id))
+
+
+def get_device(store: Store, device_id: int) -> Device:
+    """A plotter's row as it is now."""
+    with store.read():
+        return Device.get_by_id(device_id)
+
+
+def edit_device(store: Store, device_id: int, revision: int, **values: Any) -> Device:
+    """Change a plotter's own columns. Conflict when somebody else has changed it since
+    `revision`."""
+    with store.write():
+        changed = (
+            Device.update(revision=Device.revision + 1, **values)
+            .where(Device.id == device_id, Device.revision == revision)
+            .execute()
+        )
+        device = Device.get_by_id(device_id)
+        if not changed:
+            raise Conflict(f"{device.name} was changed by somebody else meanwhile: look again")
+        note(store, "device", f"{device.name} changed: {', '.join(values)}", device=device)
+        return device
+
+
+def remove_device(store: Store, device_id: int) -> bool:
+    """Take a plotter out of the studio; True when it had drawn and stays in the books. Refused
+    while it holds a sheet, or an open run counts on it."""
+    with store.write():
+        device = Device.get_by_id(device_id)
+        _check_removable(device)
+        used = Sheet.select().where(Sheet.device == device).exists()
+        if used:
+            Device.update(
+                archived_at=store.clock.now(), enabled=False, loaded_pen=None, loaded_color="",
+                state=orders.OFF, message="", revision=Device.revision + 1,
+            ).where(Device.id == device_id).execute()  # fmt: skip
+            withdraw_hands(store, device_id, "removed")
+        else:
+            device.delete_instance()
+        note(store, "device", f"{device.name} removed", device=device if used else None)
+        return used
+
+
+def _check_removable(device: Device) -> None:
+    held = Sheet.get_or_none(
+        Sheet.device == device, Sheet.state.in_([sheets.PLANNED, *sheets.ON_DEVICE])
+    )
+    if held is not None:
+        raise Refused(
+            f"{device.name} holds {held.item.name} copy {held.copy}: finish it, or plotty cancel "
+            f"{device.name}"
+        )
+    for run in Run.select().where(Run.state == runs.IN_PROGRESS).order_by(Run.number):
+        drawn = Sheet.select().where(Sheet.run == run, Sheet.device == device).exists()
+        if drawn or run.devices == [device.name]:
+            raise Refused(
+                f"{device.name} is in {runs.run_name(run.number)}, which is not settled: plotty "
+                f"run complete {runs.run_name(run.number)}"
+            )
+
+
+def note_position(store: Store, device_id: int, known: bool) -> None:
+    """Whether a plotter knows where its carriage stands."""
+    with store.write():
+        Device.update(position_known=known).where(
+            Device.id == device_id, Device.position_known != known
+        ).execute()
+
+
+def count_odometer(
+    store: Store, device_id: int, ink_mm: float, lifts: int, seconds: float, **more: Any
+) -> None:
+    """Ink that is on no sheet of a run: a test pattern. The pen in the holder gave it: `key`,
+    `kind` and `reason` of its booking."""
+    with store.write():
+        device = Device.get_by_id(device_id)
+        add_to_odometer(device_id, ink_mm, lifts, seconds)
+        if device.loaded_pen_id is not None and ink_mm > 0:
+            book(store, pen=device.loaded_pen_id, mm=-ink_mm, **more)
+
+
+def add_to_odometer(device_id: int, ink_mm: float, lifts: int, seconds: float) -> None:
+    """What a plotter has drawn. Call it in a transaction."""
+    Device.update(
+        drawn_mm=Device.drawn_mm + ink_mm,
+        lifts=Device.lifts + lifts,
+        drawn_seconds=Device.drawn_seconds + seconds,
+    ).where(Device.id == device_id).execute()
 
 
 def set_device_state(
@@ -80,6 +180,14 @@ def set_device_state(
     with store.write():
         Device.update(state=state, message=message, state_since=store.clock.now(), **more).where(
             Device.id == device_id
+        ).execute()
+
+
+def switch_off(store: Store, device_id: int) -> None:
+    """Nobody drives this plotter any more (it may be gone already)."""
+    with store.write():
+        Device.update(state=orders.OFF, message="", state_since=store.clock.now()).where(
+            Device.id == device_id, Device.state == orders.IDLE
         ).execute()
 
 
@@ -108,7 +216,8 @@ def holder(store: Store, device_id: int) -> Holder:
 
 def choose_pen(store: Store, device_id: int, wanted: int) -> Pen:
     """The pen to draw with where `wanted` is planned: itself, or one of the same ink and tip that
-    is in this plotter's holder already, or is free while `wanted` draws elsewhere."""
+    is in this plotter's holder already, or is free while `wanted` draws elsewhere or is asked for
+    there."""
     with store.read():
         pen = Pen.get_by_id(wanted)
         loaded = {device.loaded_pen_id: device for device in Device.select()}
@@ -125,26 +234,50 @@ def choose_pen(store: Store, device_id: int, wanted: int) -> Pen:
         )
         if here is not None and (here == pen or here in twins):
             return here
-        if pen.id not in loaded or loaded[pen.id].state not in HOLDING:
+        taken = {one for one, device in loaded.items() if one and _draws_with(device)}
+        taken |= _asked_for(device_id)
+        if pen.id not in taken:
             return pen
-        return next((twin for twin in twins if twin.id not in loaded), pen)
+        free = (twin for twin in twins if twin.id not in loaded and twin.id not in taken)
+        return next(free, pen)
 
 
-# States in which what is in the holder is being drawn with.
+def _asked_for(device_id: int) -> set[int]:
+    """The pens that other plotters wait for now."""
+    waiting = Hand.select().where(
+        Hand.answered_at.is_null(), Hand.device != device_id, Hand.pen.is_null(False)
+    )
+    return {hand.pen_id for hand in waiting}
+
+
+# States in which what is in the holder is being drawn with, if a sheet lies there.
 HOLDING = (orders.DRAWING, orders.PAUSED)
+
+
+def _draws_with(device: Device) -> bool:
+    """Whether what is in this plotter's holder is in use: not so between two sheets."""
+    lying = Sheet.select().where(Sheet.device == device, Sheet.state.in_(sheets.ON_DEVICE))
+    return device.state in HOLDING and lying.exists()
 
 
 def check_pen_free(pen_id: int, device_id: int) -> None:
     """Refuse a pen that another plotter is drawing with: it cannot be in two holders."""
-    other = Device.get_or_none(
-        Device.loaded_pen == pen_id, Device.id != device_id, Device.state.in_(HOLDING)
-    )
-    if other is not None:
+    other = Device.get_or_none(Device.loaded_pen == pen_id, Device.id != device_id)
+    if other is not None and _draws_with(other):
         code = Pen.get_by_id(pen_id).code
         raise Refused(
             f"{other.name} is drawing with pen {code}: wait for it, or put in another one and say "
             f"which (plotty ready {Device.get_by_id(device_id).name} --pen CODE)"
         )
+
+
+def prime_mm(store: Store, device_id: int) -> float:
+    """How many mm are drawn in the margin after the pen in the holder was put in: as the pen
+    says, or the plotter."""
+    with store.read():
+        device = Device.get_by_id(device_id)
+        care = device.loaded_pen.care if device.loaded_pen else {}
+        return float(care.get("prime_mm", device.settings.get("prime_mm", 0.0)))
 
 
 def answer_hands(store: Store, device_id: int, answer: str) -> None:

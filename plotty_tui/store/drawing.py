@@ -13,12 +13,13 @@ import peewee as pw
 
 from plotty_tui.domain import jobs, ledger, papers, runs, sheets
 from plotty_tui.domain.errors import Refused
-from plotty_tui.domain.plan import Plan
+from plotty_tui.domain.plan import Plan, PlanLayer
 
 from .database import Store
-from .devices import clear_progress, withdraw_hands
+from .devices import add_to_odometer, clear_progress, withdraw_hands
 from .events import note
 from .materials import book, booked, paper_stock
+from .service import service_block
 from .tables import Device, Item, Job, Pen, Progress, Run, Sheet, SheetLayer
 
 
@@ -37,24 +38,69 @@ class Claim:
     layer: int
     stroke: int
     state: str
+    to_put_on: bool = False  # begun on another plotter, not yet lying on this one
 
 
 def claim_sheet(store: Store, device_id: int) -> Claim | None:
     """Take the next sheet that this device may draw: its own claimed one first, then by priority,
-    place in the queue and copy. None when there is nothing for it."""
+    place in the queue and copy; within one priority and one run first a sheet whose first pen is
+    in the holder. None when there is nothing for it, it is switched off, or wants service."""
     with store.write():
         device = Device.get_by_id(device_id)
         mine = Sheet.get_or_none(Sheet.device == device, Sheet.state == sheets.PLANNED)
         if mine is not None:
             return _claim_of(mine)
-        for sheet in _waiting_sheets(device):
-            plan = Plan.from_json(sheet.item.plan.body)
-            if papers.turn_for_device(
-                (plan.sheet_width, plan.sheet_height), (device.travel_x_mm, device.travel_y_mm)
-            ):
-                Sheet.update(device=device).where(Sheet.id == sheet.id).execute()
-                return _claim_of(sheet)
-        return None
+        if not device.enabled or service_block(device) or _holds_a_sheet(device):
+            return None
+        sheet = _next_sheet(device)
+        if sheet is None:
+            return None
+        Sheet.update(device=device).where(Sheet.id == sheet.id).execute()
+        return _claim_of(sheet)
+
+
+def _holds_a_sheet(device: Device) -> bool:
+    lying = Sheet.select().where(Sheet.device == device, Sheet.state.in_(sheets.ON_DEVICE))
+    return lying.exists()
+
+
+# Designs of a run that are looked at for one whose first pen is in the holder.
+LOOK_AHEAD = 40
+
+
+def _next_sheet(device: Device) -> Sheet | None:
+    """The first sheet that fits, or the first of the same run and priority whose pen is in."""
+    travel = (device.travel_x_mm, device.travel_y_mm)
+    first: Sheet | None = None
+    seen: dict[int, bool] = {}  # item -> whether its first pen is in the holder
+    for sheet in _waiting_sheets(device):
+        if first is not None and _block(sheet) != _block(first):
+            break
+        if sheet.item_id in seen:
+            continue
+        plan = Plan.from_json(sheet.item.plan.body)
+        if not papers.turn_for_device((plan.sheet_width, plan.sheet_height), travel):
+            seen[sheet.item_id] = False
+            continue
+        first = first or sheet
+        seen[sheet.item_id] = _pen_is_in(device, plan.layers[sheet.layer])
+        if seen[sheet.item_id]:
+            return sheet
+        if len(seen) >= LOOK_AHEAD:
+            break
+    return first
+
+
+def _block(sheet: Sheet) -> tuple[int, int]:
+    job = sheet.item.job
+    return (job.priority if job else sheet.item.priority, sheet.run_id)
+
+
+def _pen_is_in(device: Device, layer: PlanLayer) -> bool:
+    planned = layer.pen.pen_id if layer.pen else None
+    if planned is not None:
+        return device.loaded_pen_id == planned
+    return device.loaded_pen_id is None and device.loaded_color.casefold() == layer.color.casefold()
 
 
 def _waiting_sheets(device: Device) -> Any:
@@ -105,7 +151,12 @@ def _claim_of(sheet: Sheet) -> Claim:
         sheet.layer,
         sheet.stroke,
         sheet.state,
+        sheet.state in sheets.ON_DEVICE and sheet.waiting_for == TO_PUT_ON,
     )
+
+
+# What an interrupted sheet waits for that has moved to another plotter.
+TO_PUT_ON = "paper"
 
 
 def release_claims(store: Store, device_id: int) -> None:
@@ -156,7 +207,7 @@ def finish_layer(
     """A layer is complete: book its ink, go on to the next layer. Telling it twice books once."""
     with store.write():
         sheet = Sheet.get_by_id(sheet_id)
-        if sheet.layer != layer:
+        if sheet.layer != layer or sheet.state != sheets.DRAWING:
             return
         _book_part(store, sheet, strokes - 1, ink_mm, seconds)
         Sheet.update(
@@ -174,11 +225,7 @@ def _book_part(store: Store, sheet: Sheet, last_stroke: int, ink_mm: float, seco
     layer = Plan.from_json(sheet.item.plan.body).layers[sheet.layer]
     device = sheet.device
     pen = device.loaded_pen_id
-    part = (
-        SheetLayer.select()
-        .where(SheetLayer.sheet == sheet, SheetLayer.layer == sheet.layer)
-        .count()
-    )
+    part = parts_of(sheet)
     now = store.clock.now()
     SheetLayer.create(
         sheet=sheet, layer=sheet.layer, part=part, name=layer.name, pen=pen,
@@ -196,11 +243,16 @@ def _book_part(store: Store, sheet: Sheet, last_stroke: int, ink_mm: float, seco
             opened_at=fresh.opened_at or now,
             state="in_use" if fresh.state == "sealed" else fresh.state,
         ).where(Pen.id == pen).execute()
-    Device.update(
-        drawn_mm=Device.drawn_mm + ink_mm,
-        lifts=Device.lifts + max(0, last_stroke - sheet.stroke + 1),
-        drawn_seconds=Device.drawn_seconds + seconds,
-    ).where(Device.id == device.id).execute()
+    add_to_odometer(device.id, ink_mm, max(0, last_stroke - sheet.stroke + 1), seconds)
+
+
+def parts_of(sheet: Sheet) -> int:
+    """How many parts the layer at hand has."""
+    return (
+        SheetLayer.select()
+        .where(SheetLayer.sheet == sheet, SheetLayer.layer == sheet.layer)
+        .count()
+    )
 
 
 def interrupt_sheet(store: Store, sheet_id: int, why: str) -> None:
@@ -211,16 +263,10 @@ def interrupt_sheet(store: Store, sheet_id: int, why: str) -> None:
     """
     with store.write():
         sheet = Sheet.get_by_id(sheet_id)
-        progress = Progress.get_or_none(Progress.sheet == sheet)
-        changes: dict[str, Any] = {"waiting_for": "", "reason": why}
-        if sheet.state == sheets.DRAWING and progress and progress.layer == sheet.layer:
-            if progress.ink_mm > 0 or progress.stroke > sheet.stroke:
-                _book_part(store, sheet, progress.stroke - 1, progress.ink_mm, progress.seconds)
-            changes |= {
-                "stroke": progress.stroke,
-                "ink_mm": sheet.ink_mm + progress.ink_mm,
-                "seconds": sheet.seconds + progress.seconds,
-            }
+        # A sheet that was moved and never put on its new plotter still has to be.
+        kept = TO_PUT_ON if sheet.waiting_for == TO_PUT_ON else ""
+        changes: dict[str, Any] = {"waiting_for": kept, "reason": why}
+        changes |= book_progress(store, sheet)
         _move(store, sheet, sheets.INTERRUPTED, **changes)
         if sheet.device_id:
             clear_progress(sheet.device_id)
@@ -230,10 +276,28 @@ def interrupt_sheet(store: Store, sheet_id: int, why: str) -> None:
         )  # fmt: skip
 
 
+def book_progress(store: Store, sheet: Sheet) -> dict[str, Any]:
+    """Book what the newest progress says is on the paper; the sheet's columns that it changes.
+    Call it in a transaction."""
+    progress = Progress.get_or_none(Progress.sheet == sheet)
+    if sheet.state != sheets.DRAWING or not progress or progress.layer != sheet.layer:
+        return {}
+    if progress.ink_mm > 0 or progress.stroke > sheet.stroke:
+        _book_part(store, sheet, progress.stroke - 1, progress.ink_mm, progress.seconds)
+    return {
+        "stroke": progress.stroke,
+        "ink_mm": sheet.ink_mm + progress.ink_mm,
+        "seconds": sheet.seconds + progress.seconds,
+    }
+
+
 def finish_sheet(store: Store, sheet_id: int) -> None:
     """Every layer is on the paper."""
     with store.write():
         sheet = Sheet.get_by_id(sheet_id)
+        if sheet.state == sheets.WAITING:  # for the pen of a layer that was left out
+            _move(store, sheet, sheets.DRAWING, waiting_for="")
+            sheet = Sheet.get_by_id(sheet_id)
         _move(store, sheet, sheets.DRAWN, ended_at=store.clock.now(), reason="")
         _after_sheet(store, sheet)
         note(

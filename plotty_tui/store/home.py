@@ -6,7 +6,6 @@ folder is the platform's own and the configuration beside the user's other confi
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -73,6 +72,8 @@ class Home:
 
     def ink_file(self, device: str) -> Path:
         """What a simulated plotter drew."""
+        import hashlib
+
         safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in device)
         digest = hashlib.sha256(device.encode()).hexdigest()[:6]
         return self.data / "simulators" / f"{safe}-{digest}.ink"

@@ -99,7 +99,8 @@ def add_paper(store: Store, name: str, size: tuple[float, float], **values: Any)
         for known in Paper.select():
             if known.name.casefold() == name.casefold():
                 raise Refused(
-                    f"there is a paper {known.name!r} already: plotty paper receive {known.name!r} N"
+                    f"there is a paper {known.name!r} already: "
+                    f"plotty paper receive {known.name!r} N"
                 )
         paper = Paper.create(name=name, width_mm=size[0], height_mm=size[1], **values)
         note(store, "material", f"paper {name} added")

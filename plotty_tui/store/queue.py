@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from plotty_tui.domain import jobs, runs
-from plotty_tui.domain.design import ReadDesign
+from plotty_tui.domain import jobs
 from plotty_tui.domain.errors import Conflict, NotFound, Refused
-from plotty_tui.domain.plan import Plan as FrozenPlan
 
 from .database import Row, Store
 from .events import note
 from .tables import Client, Design, Item, Job, Plan, Run, Sheet
+
+if TYPE_CHECKING:
+    from plotty_tui.domain.design import ReadDesign
+    from plotty_tui.domain.plan import Plan as FrozenPlan
 
 QUEUE_ORDER = "j.priority, j.position, j.id"
 
@@ -172,7 +174,7 @@ def set_plan(store: Store, job_id: int, plan: FrozenPlan, key: str, revision: in
     """Give a job its plan. Conflict when the job was changed while it was being planned."""
     with store.write():
         job = Job.get_by_id(job_id)
-        if job.revision != revision:
+        if job.revision != revision or job.design.sha256 != plan.design_sha256:
             raise Conflict(f"{job.name} was changed while it was being planned: plan it again")
         if job.state == jobs.ACTIVE:
             raise Refused(f"{job.name} is being drawn: its plan stays as it is")
@@ -242,6 +244,8 @@ def move_job(store: Store, job_id: int, by: int) -> bool:
 def remove_job(store: Store, job: Job) -> str:
     """Take a job out of the queue. What was drawn stays in the books: such a job is archived
     (`archived`), one that never ran is deleted (`deleted`). Refused while it is being drawn."""
+    from plotty_tui.domain import runs
+
     with store.write():
         busy = (
             Item.select()

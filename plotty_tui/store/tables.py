@@ -168,6 +168,8 @@ class Device(Table):
     drawn_mm = pw.FloatField(default=0)
     lifts = pw.IntegerField(default=0)
     drawn_seconds = pw.FloatField(default=0)
+    position_known = pw.BooleanField(default=True)  # no after a reset, until homed by hand
+    archived_at = Moment(null=True)
     revision = pw.IntegerField(default=1)
 
 
@@ -235,7 +237,8 @@ class Sheet(Table):
 
 
 class SheetLayer(Table):
-    """What one layer of one sheet took; a layer that was interrupted has several parts."""
+    """What one layer of one sheet took; a layer that was interrupted has several parts. A part
+    that was left out on purpose is `skipped`."""
 
     sheet = pw.ForeignKeyField(Sheet, backref="parts", on_delete="RESTRICT")
     layer = pw.IntegerField()
@@ -247,6 +250,7 @@ class SheetLayer(Table):
     ink_mm = pw.FloatField()
     seconds = pw.FloatField()
     drawn_at = Moment()
+    skipped = pw.BooleanField(default=False)
 
     class Meta:
         indexes = ((("sheet", "layer", "part"), True),)
@@ -305,6 +309,18 @@ class Hand(Table):
         indexes = ((("answered_at", "since"), False),)
 
 
+class Service(Table):
+    """An entry of a plotter's service log, with its odometer at that moment."""
+
+    device = pw.ForeignKeyField(Device, backref="services", on_delete="CASCADE")
+    at = Moment()
+    text = pw.TextField()
+    actor = pw.TextField(default="")
+    drawn_mm = pw.FloatField()
+    lifts = pw.IntegerField()
+    drawn_seconds = pw.FloatField()
+
+
 class Order(Table):
     kind = pw.TextField()
     device = pw.ForeignKeyField(Device, null=True, on_delete="CASCADE")
@@ -360,7 +376,7 @@ class Topic(Table):
 
 TABLES: list[type[Table]] = [
     Client, Design, Batch, Plan, Job, Pen, Paper, Device, Run, Item, Sheet, SheetLayer, Ledger,
-    Progress, Hand, Order, Event, Setting, Sequence, EngineLease, Topic,
+    Progress, Hand, Service, Order, Event, Setting, Sequence, EngineLease, Topic,
 ]  # fmt: skip
 
 # Topic -> the tables whose rows belong to it.
@@ -368,7 +384,7 @@ TOPICS: dict[str, tuple[type[Table], ...]] = {
     "queue": (Job, Plan, Client, Batch),
     "runs": (Run, Item, Sheet),
     "materials": (Pen, Paper, Ledger),
-    "devices": (Device, Hand),
+    "devices": (Device, Hand, Service),
     "progress": (Progress,),
     "events": (Event,),
     "settings": (Setting,),

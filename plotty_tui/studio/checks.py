@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from dataclasses import dataclass
 
+from plotty_tui.devices import vendor
 from plotty_tui.domain import orders, values
+from plotty_tui.domain.care import ServiceLimits
 from plotty_tui.store import devices, materials, queue
 from plotty_tui.store import runs as run_books
 from plotty_tui.store.database import Store
+from plotty_tui.store.service import service_due
 
 from .engine_process import engine_status
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 ROOM_MB = 50
+PYAXIDRAW_CURE = "pip install axiapi/ from the vendor's zip: docs/devices.md"
 # SQLite before this may damage a WAL database in a rare race of two writers (fixed upstream).
 FIXED_SQLITE = (3, 51, 3)
 
@@ -59,6 +64,14 @@ def _check_devices(store: Store) -> list[Check]:
         elif row.state == orders.WAITING:
             text = f"waits for a person: {row.message}"
             checks.append(Check(f"device {row.name}", WARN, text, f"plotty ready {row.name}"))
+        elif due := service_due(devices.find_device(row.name)):
+            blocks = ServiceLimits.of_settings(json.loads(row.settings)).blocks
+            level = FAIL if blocks else WARN
+            cure = f"plotty device service {row.name} --log 'what was done'"
+            checks.append(Check(f"device {row.name}", level, due, cure))
+        elif row.driver == "axidraw" and not vendor.is_installed():
+            text = "pyaxidraw, which drives it, is not installed"
+            checks.append(Check(f"device {row.name}", FAIL, text, PYAXIDRAW_CURE))
         else:
             state = "at rest" if row.state in (orders.OFF, orders.IDLE) else row.state
             checks.append(Check(f"device {row.name}", OK, f"{row.model} ({row.driver}), {state}"))

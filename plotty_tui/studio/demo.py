@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from plotty_tui.domain import orders
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store.database import Store
 
-from . import intake, plans, plotting, production, watching
+from . import intake, plans, plotters, plotting, production, watching
 from .engine_process import engine_runs, stop_engine
 from .opening import open_studio
 from .places import sample_folder
-from .setup_devices import add_simulator
+from .setup_devices import add_plotter, add_simulator, check_simulated
 from .stock import add_paper, add_pen
 
 # A person needs this long to change a pen or a sheet, in the demo's own (faster) time.
@@ -56,11 +57,13 @@ DAY = (
 Say = Callable[[str], None]
 
 
-def make_demo(folder: Path, speed: float, say: Say = lambda line: None) -> Store:
+def make_demo(folder: Path, speed: float, say: Say = lambda line: None, faults: str = "") -> Store:
     """A new studio in `folder`: designs queued and planned, pens and paper in stock, two
-    simulated plotters `left` and `right` at `speed` times the real speed."""
+    simulated plotters `left` and `right` at `speed` times the real speed, `left` with these
+    faults."""
     store = open_studio(folder)
-    add_simulator(store, "left", "v3/a3", speed)
+    settings = {"faults": faults} if faults else {}
+    add_plotter(store, "left", "simulator", "v3/a3", speed, settings)
     add_simulator(store, "right", "v3", speed)
     for slot, (name, color, tip, life, price) in enumerate(PENS * 2, 1):
         values = {"name": name, "color": color, "tip_mm": tip, "life_mm": life, "price": price}
@@ -80,6 +83,11 @@ def make_demo(folder: Path, speed: float, say: Say = lambda line: None) -> Store
     total = sum(row.seconds * row.copies for row in watching.queue_rows(store))
     say(f"planned {len(DAY)} jobs, {total / 3600:.1f} h at the machine")
     return store
+
+
+def check_faults(faults: str) -> None:
+    """Refused for faults that no simulator has."""
+    check_simulated("simulator", None, faults)
 
 
 def plot_day(store: Store, speed: float, say: Say = lambda line: None) -> int:
@@ -114,6 +122,9 @@ def start_day(store: Store) -> None:
 def _answer_hands(store: Store, speed: float, say: Say) -> None:
     now = store.clock.now()
     for hand in watching.hand_views(store):
+        if hand.kind == orders.HAND_INTERRUPTED:
+            _mend(store, hand, say)
+            continue
         if not hand.answerable:
             raise Refused(hand.text)
         waited = (now - hand.since).total_seconds() if hand.since else 0.0
@@ -124,6 +135,18 @@ def _answer_hands(store: Store, speed: float, say: Say) -> None:
         except Refused:
             continue  # the pen still draws in the other plotter: a person waits for it
         say(hand.text)
+
+
+def _mend(store: Store, hand: watching.HandView, say: Say) -> None:
+    """What a person does about a plotter that failed: home it by hand if it is lost, and go on."""
+    say(hand.text)
+    try:
+        if not plotters.plotter_detail(store, hand.device).position_known:
+            say(plotters.home_here(store, hand.device))
+        say(plotting.resume(store, hand.device))
+    except Refused as refusal:
+        # Somebody else may have done it; a plotter that cannot go on asks again.
+        say(str(refusal))
 
 
 def settle_day(store: Store, number: int) -> production.RunDetail:

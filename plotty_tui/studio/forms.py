@@ -11,7 +11,7 @@ from plotty_tui.domain import jobs, papers, values
 from plotty_tui.domain.colors import parse_color
 from plotty_tui.domain.errors import PlottyError, Refused
 from plotty_tui.domain.models import MODELS
-from plotty_tui.domain.presets import BUILT_IN
+from plotty_tui.domain.presets import BUILT_IN, built_in
 
 TEXT, CHOICE = "text", "choice"
 
@@ -129,9 +129,62 @@ PAPER = (
 
 DEVICE = (
     Field("name", "Name", required=True, help="left, right, big …"),
-    Field("driver", "Driver", value="simulator", choices=("simulator",)),
+    Field("driver", "Driver", value="simulator", choices=("simulator", "axidraw")),
     Field("model", "Model", value="v3", choices=tuple(MODELS)),
     Field("speed", "Simulator speed", measure, help="times the real one; empty: as a real one"),
+    Field("port", "Port", help="/dev/ttyACM0; empty: by nickname, or the only board there is"),
+    Field("nickname", "Nickname", help="the name stored in the board: plotty device scan"),
+    Field("penlift", "Pen lift", whole, help="3 for the brushless servo"),
+    Field("time_slice", "Time slice s", measure, help="0.0125 pauses sooner; empty: 0.025"),
+    Field("faults", "Faults", help="of a simulator: pen_dry=40m,usb_lost=11:00,stall@stroke=120"),
 )
 
 PRESETS = tuple(BUILT_IN)
+
+# What `device edit` takes for "as if it were never set".
+CLEAR = "none"
+
+
+def percent_of_travel(text: str) -> float:
+    """A pen height: 0 (lowest) to 100."""
+    height = measure(text)
+    if height > 100:
+        raise Refused(f"pen height {text}: give 0 (lowest) to 100 (highest)")
+    return height
+
+
+def preset_word(text: str) -> str:
+    """A preset's name."""
+    return built_in(text.casefold()).name
+
+
+def length_mm(text: str) -> float:
+    """mm of `30`, `30mm`, `3cm`."""
+    return metres_as_mm(f"{text}mm" if text.replace(".", "").isdigit() else text)
+
+
+def parse_changes(fields: Sequence[Field], typed: Mapping[str, str]) -> dict[str, Any]:
+    """The values of the fields that were given; `none` stays as it is, and takes a value back."""
+    given = {key: text for key, text in typed.items() if text.strip().casefold() != CLEAR}
+    found = parse_form([field for field in fields if field.key in given], given)
+    return {key: found.get(key, CLEAR) for key in typed}
+
+
+DEVICE_EDIT = (
+    Field("model", "Model", choices=tuple(MODELS), help="v3, v3/a3, se/a2 …"),
+    Field("preset", "Preset", preset_word, help="its motion wins over the plan's"),
+    Field("speed", "Simulator speed", measure, help="times the real one"),
+    Field("faults", "Faults", help="simulated: pen_dry=40m,usb_lost=11:00,stall@stroke=120"),
+    Field("prime_mm", "Priming", length_mm, help="mm drawn in the margin after a pen change"),
+    Field("pen_pos_up", "Pen height up", percent_of_travel, help="0-100"),
+    Field("pen_pos_down", "Pen height down", percent_of_travel, help="0-100"),
+    Field("pen_rate_raise", "Pen rate raising", measure, help="1-200"),
+    Field("pen_rate_lower", "Pen rate lowering", measure, help="1-200"),
+    Field("pen_delay_up", "Delay after raising ms", measure),
+    Field("pen_delay_down", "Delay after lowering ms", measure),
+    Field("port", "Port", help="/dev/ttyACM0"),
+    Field("nickname", "Nickname", help="the name stored in the board"),
+    Field("penlift", "Pen lift", whole, help="3 for the brushless servo"),
+    Field("time_slice", "Time slice s", measure, help="0.0125 pauses sooner"),
+    Field("service", "Service limits", help="'500m, 20000 lifts, 40h' from service to service"),
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from pathlib import Path
 
@@ -25,6 +24,8 @@ def studio_folder() -> Path:
 
 def actor() -> str:
     """Who is acting, for the books: the user's name, and the terminal's host when it is remote."""
+    import getpass
+
     try:
         name = getpass.getuser()
     except (KeyError, OSError):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from plotty_tui.domain.errors import NotFound, Refused
+from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
 from plotty_tui.domain.models import MODELS
 from plotty_tui.store import devices
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.tables import Device
 
-DRIVERS = ("simulator",)
+if TYPE_CHECKING:
+    from plotty_tui.devices.discovery import Board
+
+DRIVERS = ("simulator", "axidraw")
+AXIDRAW_SETTINGS = frozenset(("port", "nickname", "penlift", "time_slice"))
 MAX_SPEED = 1000.0
 
 
@@ -22,18 +28,21 @@ def add_plotter(
     speed: float | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Device:
-    """Set up a plotter. Refused for an unknown driver or model, or a speed for a real one."""
+    """Set up a plotter. Refused for an unknown driver or model, or settings that its driver does
+    not have."""
     if driver not in DRIVERS:
         raise NotFound.named("driver", driver, DRIVERS)
     known = MODELS.get(model.casefold())
     if known is None:
         raise NotFound.named("model", model, MODELS)
-    values = dict(settings or {})
+    values = {key: value for key, value in (settings or {}).items() if value is not None}
+    if driver == "axidraw":
+        _check_axidraw(store, model.casefold(), values)
+    elif values.keys() & AXIDRAW_SETTINGS:
+        word = min(values.keys() & AXIDRAW_SETTINGS)
+        raise Refused(f"{word} is for real plotters: give --driver axidraw too")
+    check_simulated(driver, speed, values.get("faults"))
     if speed is not None:
-        if driver != "simulator":
-            raise Refused("--speed is for simulated plotters: a real one has its own")
-        if not 0.1 <= speed <= MAX_SPEED:
-            raise Refused(f"speed {speed:g}: give 0.1 to {MAX_SPEED:g} times the real one")
         values["speed"] = speed
     return devices.add_device(
         store,
@@ -49,6 +58,48 @@ def add_plotter(
 def add_simulator(store: Store, name: str, model: str = "v3", speed: float = 1.0) -> Device:
     """A simulated plotter."""
     return add_plotter(store, name, "simulator", model, speed)
+
+
+def check_simulated(driver: str, speed: float | None, faults: str | None) -> None:
+    """Refused for a speed or faults of a real plotter, or such as no simulator has."""
+    if speed is not None:
+        if driver != "simulator":
+            raise Refused("--speed is for simulated plotters: a real one has its own")
+        if not 0.1 <= speed <= MAX_SPEED:
+            raise Refused(f"speed {speed:g}: give 0.1 to {MAX_SPEED:g} times the real one")
+    if faults:
+        from plotty_tui.devices.faults import parse_faults
+
+        if driver != "simulator":
+            raise Refused("--faults is for simulated plotters: a real one has its own")
+        parse_faults(faults)
+
+
+def _check_axidraw(store: Store, model: str, values: Mapping[str, Any]) -> None:
+    """Refused for settings that no board has, or a port that another plotter has already."""
+    from plotty_tui.devices.vendor import read_setup
+
+    read_setup({**values, "model": model})
+    port, nickname = values.get("port"), values.get("nickname")
+    if port and nickname:
+        raise Refused(f"port {port} and nickname {nickname}: give one of them, the other follows")
+    if port and not str(port).startswith("/"):
+        raise Refused(f"port {port!r}: give its path, like /dev/ttyACM0, or a nickname instead")
+    for row in devices.device_rows(store):
+        theirs = json.loads(row.settings or "{}")
+        for key, value in (("port", port), ("nickname", nickname)):
+            if value and theirs.get(key) == value:
+                raise Refused(f"{key} {value} is that of {row.name} already")
+
+
+def scan_boards() -> list[Board]:
+    """The boards on USB. Refused, with the cure, when pyserial is not there to list them."""
+    from plotty_tui.devices.discovery import find_boards
+
+    try:
+        return find_boards()
+    except DeviceFault as fault:
+        raise Refused(str(fault)) from None
 
 
 def list_devices(store: Store) -> list[Row]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from plotty_tui.domain import figures, orders, runs, sheets
+from plotty_tui.domain import figures, orders, runs
 from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.raster import Raster
 from plotty_tui.store import devices, events, materials, queue
@@ -17,6 +17,14 @@ from plotty_tui.store.tables import moment
 
 from .engine_process import engine_runs
 from .plans import read_strokes
+from .queue_lists import (  # noqa: F401 - the queue is part of what there is to see
+    all_job_count,
+    all_job_rows,
+    job_devices,
+    job_state,
+    queue_counts,
+    queue_rows,
+)
 
 
 @dataclass(slots=True)
@@ -86,7 +94,7 @@ class HandView:
     @property
     def answerable(self) -> bool:
         """Whether `ready` answers it; the others want `resume` or `cancel`."""
-        return self.kind in (orders.HAND_PAPER, orders.HAND_PEN)
+        return self.kind in orders.ANSWERED_BY_READY
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,47 +189,6 @@ def hand_views(store: Store) -> list[HandView]:
         )
         for row in devices.open_hands(store)
     ]  # fmt: skip
-
-
-def queue_rows(store: Store, limit: int | None = None) -> list[Row]:
-    """The queue in order, as `store.queue.job_rows` gives it."""
-    return queue.job_rows(store, limit=limit)
-
-
-def queue_counts(store: Store) -> dict[str, int]:
-    """Jobs of the queue by state, with `held`, `refused` and `all`."""
-    return queue.count_jobs(store)
-
-
-def all_job_rows(store: Store, limit: int | None = None) -> list[Row]:
-    """Every job that is not archived, the done ones too."""
-    return queue.job_rows(store, "j.archived_at IS NULL", limit=limit)
-
-
-def all_job_count(store: Store) -> int:
-    """How many jobs are not archived."""
-    row = store.row("SELECT count(*) AS number FROM job WHERE archived_at IS NULL")
-    return row.number if row else 0
-
-
-def job_state(row: Row) -> str:
-    """One word for a job of a list: what its sheets do when they do something, else its own
-    state; `held` and `refused` win over waiting to be drawn."""
-    states = {state: (waiting, device) for state, waiting, device, _ in row.sheets}
-    for state in (sheets.DRAWING, sheets.WAITING, sheets.INTERRUPTED, sheets.LOADED):
-        if state in states:
-            return state
-    if row.held:
-        return "held"
-    if row.refusal and not row.preset:
-        return "refused"
-    return "queued" if row.state == "active" else row.state
-
-
-def job_devices(row: Row) -> list[str]:
-    """The plotters that hold sheets of this job now."""
-    holding = [device for state, _, device, _ in row.sheets if device and state in sheets.OPEN]
-    return list(dict.fromkeys(holding))
 
 
 def today(store: Store) -> Today:

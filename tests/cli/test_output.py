@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from conftest import CARD
 from studio_desk import Desk, Terminal, svg
-from test_help import SUMMARIES, help_of
+from test_help import SUMMARIES, at_work, help_of
 
 JOB = {
     "id", "name", "client", "priority", "priority_number", "state", "held", "refusal", "paper",
@@ -36,6 +36,10 @@ DEVICE = {
     "name", "driver", "model", "enabled", "state", "message", "since", "travel_mm", "pen", "job",
     "run", "copy", "copies", "sheet_state", "layer", "stroke", "percent", "left_seconds",
     "hand_seconds", "position_mm", "pen_down", "odometer_m", "lifts",
+}  # fmt: skip
+PLOTTER = {
+    "preset", "settings", "motion", "position_known", "odometer", "since_service",
+    "service_limits", "service_due", "service_log",
 }  # fmt: skip
 STARTED = {"run", "number", "sheets", "devices", "est_seconds", "left_out"}
 
@@ -69,6 +73,10 @@ DOCUMENTS: list[tuple[list[str], str | None, set[str]]] = [
      {"good", "spoiled", "drawn", "ink_m", "machine_seconds", "success_percent"}),
     (["list", "devices", "--json"], None, DEVICE),
     (["device", "add", "mid", "--json"], None, DEVICE),
+    (["device", "show", "left", "--json"], None, DEVICE | PLOTTER),
+    (["device", "edit", "left", "--preset", "safe", "--json"], None, DEVICE | PLOTTER),
+    (["device", "service", "left", "--log", "belts", "--json"], "service_log",
+     {"at", "text", "actor", "drawn_m", "lifts", "seconds"}),
     (["list", "runs", "--json"], None, RUN | {"items", "copies", "sheets", "open", "drawn", "good",
                                               "spoiled"}),
     (["run", "show", "1", "--json"], None, DETAIL),
@@ -126,7 +134,7 @@ def test_json(
 
 def test_every_json_option_is_tried() -> None:
     tried = {" ".join(word for word in words) for words, _, _ in DOCUMENTS}
-    tried |= {"next"}  # below
+    tried |= {"next", "recovery list"}  # below
     tried |= {"device scan"}  # what it lists is on the desk, not in the studio
     groups = {words.rpartition(" ")[0] for words in SUMMARIES}
     for words in set(SUMMARIES) - groups:
@@ -156,6 +164,28 @@ def test_next_tells_who_is_wanted_and_when(prepared: Desk) -> None:
     assert set(asked) == {"device", "kind", "text", "pen", "paper", "since"}
     assert asked["text"] == hand["text"]
     assert prepared.finish(process).status == 0
+
+
+def test_what_was_cut_off_is_told_with_its_choices(prepared: Desk) -> None:
+    assert prepared.good("recovery", "list", "--json").json == []
+    at_work(prepared)
+    prepared.good("estop")
+    prepared.until(lambda: prepared.device().state == "interrupted")
+
+    said = prepared("recovery", "list", "--json")
+    assert said.status == 3, "a person has to decide"
+    (sheet,) = said.json
+    assert {"device", "job", "run", "copy", "layer", "stroke", "strokes", "reason"} <= set(sheet)
+    assert {"position_known", "options"} <= set(sheet)
+    assert sheet["job"] == CARD
+    keys = {"key", "text", "est_seconds", "pen_down_m", "sheets", "command"}
+    assert all(set(option) == keys for option in sheet["options"])
+    commands = {one["key"]: one["command"] for one in sheet["options"]}
+    assert commands["continue"] == "plotty resume left"
+    assert commands["give_up"] == "plotty cancel left"
+    plain = prepared("recovery", "list")
+    assert plain.status == 3
+    assert "go on at the place" in plain.out
 
 
 # Plain output ------------------------------------------------------------------------------------

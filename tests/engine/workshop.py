@@ -12,8 +12,16 @@ from plotty_tui.devices.ink import read_ink
 from plotty_tui.domain.papers import turn_for_device
 from plotty_tui.domain.strokes import decode_layers
 from plotty_tui.store.database import Store
-from plotty_tui.studio import engine_process, intake, plans, plotting, stock, watching
-from plotty_tui.studio.setup_devices import add_simulator
+from plotty_tui.studio import (
+    engine_process,
+    intake,
+    plans,
+    plotting,
+    production,
+    stock,
+    watching,
+)
+from plotty_tui.studio.setup_devices import add_plotter
 
 DEADLINE = 30.0
 
@@ -50,9 +58,11 @@ class Workshop:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def plotter(self, name: str, speed: float = 20.0) -> None:
+    def plotter(
+        self, name: str, speed: float = 20.0, model: str = "v3", **settings: object
+    ) -> None:
         """A simulated plotter."""
-        add_simulator(self.store, name, "v3", speed)
+        add_plotter(self.store, name, "simulator", model, speed, settings)
 
     def pens(self, *colors: str) -> None:
         """A pen of each colour."""
@@ -102,6 +112,18 @@ class Workshop:
     def until_stroke(self, device: str, stroke: int) -> None:
         """Wait until a plotter has drawn so many strokes of its sheet."""
         until(lambda: self.view(device).strokes_done >= stroke)
+
+    def until_awaiting(self, number: int) -> production.RunDetail:
+        """Wait until every sheet of a run is drawn."""
+        until(lambda: production.run_detail(self.store, number).awaiting)
+        return production.run_detail(self.store, number)
+
+    def cut_off(self, device: str, stroke: int) -> watching.DeviceView:
+        """Kill the only worker when so many strokes are drawn, and wait for what is said."""
+        self.until_stroke(device, stroke)
+        (worker,) = self.worker_pids()
+        os.kill(worker, signal.SIGKILL)
+        return self.until_state(device, "interrupted")
 
     def kill_engine(self) -> None:
         """Kill the engine as nothing can catch, and wait until it is gone."""

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,8 @@ class Studio:
     def plan(self, job: tables.Job, layers: Sequence[Layer], preset: str = "fast") -> str:
         """Give a job a plan; its key."""
         key = hashlib.sha256(repr((job.id, tuple(layers), preset)).encode()).hexdigest()
-        queue.set_plan(
-            self.store, job.id, frozen_plan(key, layers, preset), key, self.again(job).revision
-        )
+        plan = replace(frozen_plan(key, layers, preset), design_sha256=job.design.sha256)
+        queue.set_plan(self.store, job.id, plan, key, self.again(job).revision)
         return key
 
     def pen(self, name: str = "black", **values: Any) -> tables.Pen:

@@ -1,0 +1,279 @@
+"""One sheet on its way through a plotter: paper, pens, layers, every progress into the books."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from plotty_tui.domain import orders, patterns, sheets
+from plotty_tui.domain.errors import DeviceFault
+from plotty_tui.domain.places import begun_again, rest_of_layer
+from plotty_tui.domain.plan import PlanLayer, needs_pen_change
+from plotty_tui.domain.presets import MotionSettings
+from plotty_tui.domain.strokes import LayerStrokes, decode_layers
+from plotty_tui.store import devices, drawing, recovery
+from plotty_tui.store.database import Store
+from plotty_tui.store.drawing import Claim
+
+from .books import Books, SayState
+from .hands import GivenUp, Hands, SkipLayer
+from .link import WorkerLink
+from .machine import Machine
+from .times import TimeLeft
+
+# Progress is committed without fsync; at least this often with one.
+DURABLE_EVERY_SECONDS = 2.0
+# For strokes that belong to no journal.
+NO_JOURNAL = 1 << 30
+
+Message = dict[str, Any]
+Note = Callable[[Message], Awaitable[None]]
+
+
+async def plan_layers(store: Store, plan_key: str) -> list[LayerStrokes]:
+    """The strokes of a plan, read off the loop."""
+    path = store.home.plan_file(plan_key)
+    return await asyncio.to_thread(lambda: decode_layers(path.read_bytes()))
+
+
+class SheetWork:
+    """The work at one sheet, or at a test pattern."""
+
+    def __init__(
+        self, store: Store, db: Books, machine: Machine, hands: Hands, say: SayState
+    ) -> None:
+        self._store = store
+        self._db = db
+        self._machine = machine
+        self._hands = hands
+        self._say = say
+        self._draws = 0
+        self.drawing = False  # the worker is at a drawing, paused ones too
+        self.give_up = ""  # why the sheet is to be given up
+        self.skipping = False  # the layer at hand is to be left out
+
+    async def draw_sheet(self, claim: Claim) -> None:
+        """From the paper to the last layer. Raises GivenUp, DeviceFault, Refused, PutBack."""
+        layers = claim.plan.layers
+        index, pen_put_in = claim.layer, False
+        if claim.state == sheets.PLANNED or claim.to_put_on:
+            index, pen_put_in = await self._put_on(claim)
+        if index < len(layers):
+            await self._machine.open()
+            await self._find_home(claim)
+        for layer in layers[index:]:
+            await self._work_layer(claim, layer, pen_put_in)
+            pen_put_in = False
+            after = layers[layer.index + 1 : layer.index + 2]
+            if not after or needs_pen_change(layer, after[0]):
+                await self._park(claim)
+        await self._db(drawing.finish_sheet, self._store, claim.sheet)
+
+    async def _put_on(self, claim: Claim) -> tuple[int, bool]:
+        """Ask for the sheet and its first pen; the layer to begin with, and whether a pen was put
+        in. A layer that is left out gives way to the next one's pen."""
+        layers = claim.plan.layers
+        for index in range(claim.layer, len(layers)):
+            try:
+                return index, await self._hands.ask_for_sheet(claim, layers[index])
+            except SkipLayer:
+                await self._db(recovery.skip_layer, self._store, claim.sheet)
+        return len(layers), False
+
+    async def _find_home(self, claim: Claim) -> None:
+        """A plotter that was reset has to be pushed home before a sheet that it has not begun; on
+        one that it has begun nothing is drawn."""
+        if self._machine.position_known:
+            return
+        if claim.state != sheets.PLANNED and not claim.to_put_on:
+            raise DeviceFault(self._machine.lost_words, "position")
+        await self._hands.ask_for_home(claim.sheet)
+        await self._machine.home_here()
+
+    async def _work_layer(self, claim: Claim, layer: PlanLayer, pen_put_in: bool) -> None:
+        try:
+            pen_put_in = pen_put_in or await self._hands.ask_for_pen(claim, layer)
+            link = await self._machine.open()
+            await self._db(drawing.begin_layer, self._store, claim.sheet)
+            await self._say(orders.DRAWING)
+            if pen_put_in:
+                await self._prime(link, claim, layer)
+            await self._draw_layer(link, claim, layer)
+        except SkipLayer:
+            self.skipping = False
+            await self._db(recovery.skip_layer, self._store, claim.sheet)
+
+    async def _park(self, claim: Claim) -> None:
+        answer = await self._machine.do("home", motion=self._motion(claim).to_json())
+        seconds = float(answer.get("seconds", 0.0))
+        await self._db(drawing.add_machine_seconds, self._store, claim.sheet, seconds)
+
+    def _motion(self, claim: Claim) -> MotionSettings:
+        return self._machine.motion(claim.plan.preset.motion)
+
+    # One layer ---------------------------------------------------------------------------------
+
+    async def _draw_layer(self, link: WorkerLink, claim: Claim, layer: PlanLayer) -> None:
+        place = await self._db(drawing.place_of, self._store, claim.sheet)
+        times = TimeLeft(claim, layer, await self._seconds_from(claim, layer, place.stroke))
+        durable_at = 0.0
+
+        async def note(message: Message) -> None:
+            nonlocal durable_at
+            now = time.monotonic()
+            durable = message["say"] != "progress" or now >= durable_at
+            durable_at = now + DURABLE_EVERY_SECONDS if durable else durable_at
+            await self._save_progress(claim, layer, message, durable, times)
+
+        turn = self._machine.turn(claim.plan)
+        done = await self._draw(
+            link,
+            note,
+            file=str(self._store.home.plan_file(claim.plan_key)),
+            layer=layer.index,
+            first=place.stroke,
+            motion=self._motion(claim).to_json(),
+            turn={"quarter": turn.quarter, "sheet_width": turn.sheet_width},
+            window=self._machine.journal_window(),
+            tag=await self._tag(claim.sheet, layer.index),
+        )
+        await self._db(
+            drawing.finish_layer,
+            self._store,
+            claim.sheet,
+            layer.index,
+            layer.strokes,
+            done["ink_mm"],
+            done["seconds"],
+        )
+
+    async def _seconds_from(self, claim: Claim, layer: PlanLayer, stroke: int) -> float:
+        """What the layer takes from this stroke on, on this plotter."""
+        motion = self._motion(claim)
+        if stroke == 0 and motion == claim.plan.preset.motion:
+            return layer.seconds
+        strokes = (await plan_layers(self._store, claim.plan_key))[layer.index].strokes
+        turn = self._machine.turn(claim.plan)
+        return (await asyncio.to_thread(rest_of_layer, strokes, stroke, motion, turn)).seconds
+
+    async def _tag(self, sheet: int | None, layer: int) -> dict[str, Any]:
+        """What the driver writes beside its record: the sheet, the layer, the pen in the holder."""
+        held = await self._db(devices.holder, self._store, self._machine.id)
+        return {"sheet": sheet, "layer": layer, "pen": held.pen}
+
+    async def _draw(self, link: WorkerLink, note: Note, **what: Any) -> Message:
+        """Have the worker draw, to the end: its last message. Raises GivenUp, SkipLayer,
+        DeviceFault."""
+        self._draws += 1
+        link.send("draw", id=self._draws, **what)
+        self.drawing = True
+        try:
+            return await self._follow(link, note)
+        finally:
+            self.drawing = False
+
+    async def _follow(self, link: WorkerLink, note: Note) -> Message:
+        """`note` what the worker says until it is done. An end of a stroke is acknowledged after
+        it was noted: that is what lets the pen down for the next one."""
+        async for message in link.each():
+            say = message["say"]
+            if "stroke" in message and say != "done":
+                await note(message)
+            if message.get("ended"):
+                link.send("ack", id=message["id"], stroke=message["stroke"])
+            if say == "paused":
+                await self._say(orders.PAUSED)
+            elif say == "resumed":
+                await self._say(orders.DRAWING)
+            elif say in ("cancelled", "stopped"):
+                if self.give_up:
+                    raise GivenUp
+                if self.skipping:
+                    raise SkipLayer
+                raise DeviceFault("stopped by a person", "stopped")
+            elif say == "done":
+                return message
+        raise AssertionError("a worker's talk ends with a fault")
+
+    async def _save_progress(
+        self, claim: Claim, layer: PlanLayer, message: Message, durable: bool, times: TimeLeft
+    ) -> None:
+        await self._db(
+            devices.save_progress,
+            self._store,
+            self._machine.id,
+            durable,
+            sheet=claim.sheet,
+            layer=layer.index,
+            stroke=message["stroke"] + bool(message["ended"]),
+            ink_mm=message["ink_mm"],
+            seconds=message["seconds"],
+            x_mm=message["x"],
+            y_mm=message["y"],
+            pen_down=message["pen_down"],
+            **times.after(message["seconds"]),
+        )
+
+    # Strokes of no design ------------------------------------------------------------------------
+
+    async def _prime(self, link: WorkerLink, claim: Claim, layer: PlanLayer) -> None:
+        """Strokes in the margin that make a fresh pen write."""
+        length = await self._db(devices.prime_mm, self._store, self._machine.id)
+        if length <= 0:
+            return
+        drawn = await plan_layers(self._store, claim.plan_key)
+        plan = claim.plan
+        size = (plan.sheet_width, plan.sheet_height)
+        box = await asyncio.to_thread(
+            lambda: patterns.box_of(one.strokes.bounds() for one in drawn)
+        )
+        places = len(plan.layers)
+        lines = patterns.priming_lines(box, size, layer.index, places, length) if box else []
+        if not lines:
+            return
+        turn = self._machine.turn(plan)
+        turned = {"quarter": turn.quarter, "sheet_width": turn.sheet_width}
+        ink, lifts, seconds = await self.draw_lines(
+            link, lines, self._motion(claim), await self._tag(claim.sheet, PRIMING), turned
+        )
+        await self._db(recovery.book_priming, self._store, claim.sheet, ink, lifts, seconds)
+
+    async def draw_lines(
+        self,
+        link: WorkerLink,
+        lines: list[patterns.Line],
+        motion: MotionSettings,
+        tag: dict[str, Any],
+        turn: dict[str, Any] | None = None,
+    ) -> tuple[float, int, float]:
+        """Draw lines that are in no plan: mm of ink, lifts, seconds."""
+
+        async def note(message: Message) -> None:
+            """They are in no journal."""
+
+        done = await self._draw(
+            link, note, lines=lines, motion=motion.to_json(), turn=turn, window=NO_JOURNAL, tag=tag
+        )
+        return done["ink_mm"], len(lines), done["seconds"]
+
+    async def tag_of_test(self) -> dict[str, Any]:
+        """What the driver writes beside a test pattern."""
+        return await self._tag(None, TEST)
+
+
+# Layers of a tag that are in no plan.
+PRIMING, TEST = -1, -2
+
+
+async def strokes_again(
+    db: Books, store: Store, claim: Claim, lengths: list[float], stroke: int
+) -> int:
+    """How many strokes are drawn a second time when a sheet goes on at `stroke`: those before its
+    place, and the one that was begun when it was cut off."""
+    part = await db(recovery.newest_part, store, claim.sheet)
+    begun = part is not None and part[0] <= claim.stroke < len(lengths)
+    if begun and part is not None:
+        begun = begun_again(lengths, part[0], claim.stroke, part[1])
+    return claim.stroke - stroke + bool(begun)
