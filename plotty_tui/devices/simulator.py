@@ -24,13 +24,13 @@ from plotty_tui.domain.motion import (
     plan_stroke,
     raise_seconds,
 )
-from plotty_tui.domain.papers import SLACK_MM
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import Point, Strokes
 
 from .driver import Cancelled, Facts, Progress
 from .faults import SLIP_MM, BoardMemory, Fault, next_fault, parse_faults
 from .ink import InkRecord
+from .travel import Travel
 
 REPORT_SECONDS = 1 / 15
 # A board's queue covers hiccups of its host: so much lateness is caught up, more is lost.
@@ -91,7 +91,8 @@ class Simulator:
         if model not in MODELS:
             raise NotFound.named("model", model, MODELS)
         self._model = MODELS[model].title
-        self._travel_x, self._travel_y = MODELS[model].travel_x_mm, MODELS[model].travel_y_mm
+        self._reach = (MODELS[model].travel_x_mm, MODELS[model].travel_y_mm)
+        self._travel = Travel(MODELS[model])
         self._speed = _speed_of(settings.get("speed", 1.0))
         self._name = str(settings.get("name") or "")
         self._ink = InkRecord(settings.get("ink"))
@@ -147,8 +148,7 @@ class Simulator:
         return Facts(
             "simulator",
             self._model,
-            self._travel_x,
-            self._travel_y,
+            *self._reach,
             name=self._name,
             firmware="simulated",
             position_known=self._board.known,
@@ -163,7 +163,7 @@ class Simulator:
         tag: Mapping[str, Any] | None = None,
     ) -> Iterator[Progress]:
         self._start(motion, tag)
-        self._check_travel(strokes, first)
+        self._travel.check(strokes, first)
         return self._draw_all(strokes, first)
 
     def home(self, motion: MotionSettings) -> float:
@@ -174,7 +174,7 @@ class Simulator:
         """Move by (dx, dy), with the pen as it is: lowered, it draws."""
         self._start(self._motion)
         end = (self._x + dx_mm, self._y + dy_mm)
-        if not self._within_travel(*end):
+        if not self._travel.holds(*end):
             raise DeviceFault(
                 f"a jog to x {end[0]:.1f}, y {end[1]:.1f} mm leaves the travel of {self._travel}",
                 "travel",
@@ -456,31 +456,6 @@ class Simulator:
             paused,
             ready,
         )
-
-    @property
-    def _travel(self) -> str:
-        return f"{self._travel_x:g} x {self._travel_y:g} mm"
-
-    def _within_travel(self, x: float, y: float) -> bool:
-        return (
-            -SLACK_MM <= x <= self._travel_x + SLACK_MM
-            and -SLACK_MM <= y <= self._travel_y + SLACK_MM
-        )
-
-    def _check_travel(self, strokes: Strokes, first: int) -> None:
-        flat = strokes.points[2 * strokes.starts[min(first, len(strokes))] :]
-        if not flat:
-            return
-        xs, ys = flat[::2], flat[1::2]
-        if not math.isfinite(math.fsum(flat)):
-            raise DeviceFault("the strokes hold a number that is no place on paper", "strokes")
-        low, high = (min(xs), min(ys)), (max(xs), max(ys))
-        if not (self._within_travel(*low) and self._within_travel(*high)):
-            raise DeviceFault(
-                f"the strokes reach from x {low[0]:.1f}, y {low[1]:.1f} to x {high[0]:.1f}, "
-                f"y {high[1]:.1f} mm, outside of the travel of {self._travel}",
-                "travel",
-            )
 
 
 def _speed_of(value: Any) -> float:

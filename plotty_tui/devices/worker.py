@@ -187,6 +187,8 @@ class Worker:
     def _say_paused(self, drawing: Drawing, place: Progress) -> None:
         with self._state:
             drawing.paused = True
+            # A plotter may pause by itself (its button): it can be resumed all the same.
+            drawing.order = drawing.order or "pause"
             self._outlet.say({"say": "paused", "id": drawing.id, **place.to_json()})
             if drawing.resume_wanted:
                 self._resume(drawing)
