@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -117,3 +118,16 @@ def built_in(name: str) -> Preset:
         return BUILT_IN[name]
     except KeyError:
         raise NotFound.named("preset", name, BUILT_IN) from None
+
+
+MOTION_KEYS = tuple(_DEFAULT.to_json())
+
+
+def device_motion(
+    planned: MotionSettings, preset: str, settings: Mapping[str, Any]
+) -> MotionSettings:
+    """How a device moves for a plan: by the device's own preset if it has one, else as planned;
+    its own heights, rates and delays win."""
+    motion = built_in(preset).motion if preset else planned
+    own = {key: float(settings[key]) for key in MOTION_KEYS if key in settings}
+    return replace(motion, **own)
