@@ -100,6 +100,10 @@ def _print_plans(results: list[plans.Planned]) -> None:
         if one.plan is None:
             tell(f"plotty: {one.name}: {one.error}")
     good = [one.plan for one in results if one.plan]
+    # What a plan did is told of one; of many only what concerns them all.
+    told = [plan for plan in good if len(good) == 1 or plan.provisional]
+    for note in dict.fromkeys(note for plan in told for note in plan.notes):
+        tell(f"note: {note}")
     seconds = sum(plan.seconds for plan in good)
     left = len(results) - len(good)
     total = f"planned {values.plural(len(good), 'job')}, {values.rough(seconds)} at the machine"
@@ -138,8 +142,9 @@ def _planned_json(one: plans.Planned) -> dict[str, Any]:
 @click.argument("name", metavar="JOB")
 @click.option("--preset", default=None, help="As this preset would plan it.")
 @click.option("--stage", default="", help="pre: as drawn in the file; post: by its plan.")
+@click.option("--detailed", is_flag=True, help="What each step of planning saves.")
 @json_option
-def estimate(name: str, preset: str | None, stage: str, as_json: bool) -> int:
+def estimate(name: str, preset: str | None, stage: str, detailed: bool, as_json: bool) -> int:
     """What a job takes: time, metres, lifts.
 
     Changes nothing.
@@ -155,6 +160,15 @@ def estimate(name: str, preset: str | None, stage: str, as_json: bool) -> int:
                 "pen_up_m": round(found.pen_up_mm / 1000, 4),
                 "lifts": found.lifts,
                 "pen_changes": found.pen_changes,
+                "steps": [
+                    {
+                        "name": step.name,
+                        "lifts": step.lifts,
+                        "pen_up_m": round(step.pen_up_mm / 1000, 4),
+                        "est_seconds": round(step.seconds, 1),
+                    }
+                    for step in found.plan.steps()
+                ],
             }
         )
         return 0
@@ -166,7 +180,29 @@ def estimate(name: str, preset: str | None, stage: str, as_json: bool) -> int:
     for layer in found.plan.layers:
         pen = layer.pen.code if layer.pen and layer.pen.code else layer.color
         say(f"  {layer.name} ({pen}): {values.clock(layer.seconds)}, {layer.strokes} strokes")
+    if detailed:
+        _print_steps(found.plan)
     return 0
+
+
+def _print_steps(plan: Any) -> None:
+    """What a plan takes after each step of planning, and what the step saved."""
+    rows, before = [], None
+    for step in plan.steps():
+        saved = values.clock(before.seconds - step.seconds) if before else ""
+        rows.append(
+            (
+                step.name,
+                step.lifts,
+                values.metres(step.pen_up_mm),
+                values.clock(step.seconds),
+                saved,
+            )
+        )
+        before = step
+    table(["step", "lifts", "travel", "time", "saves"], rows, [1, 2, 3, 4])
+    for note in plan.notes:
+        say(f"note: {note}")
 
 
 @with_examples('plotty export "Acme: Card" --output card-planned.svg')
@@ -216,10 +252,10 @@ def preset_list(as_json: bool) -> int:
         emit_json([one.to_json() for one in found])
         return 0
     table(
-        ["preset", "pen down", "pen up", "pipeline", "note"],
+        ["preset", "pen down", "pen up", "order", "note"],
         [
             (one.name, f"{one.motion.speed_pendown:g} %", f"{one.motion.speed_penup:g} %",
-             one.pipeline or "as drawn", one.note)
+             one.describe_order(), one.note)
             for one in found
         ],
     )  # fmt: skip

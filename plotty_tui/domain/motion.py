@@ -29,6 +29,8 @@ ACCEL_DOWN_MM_S2 = 40 * INCH_MM
 ACCEL_UP_MM_S2 = 60 * INCH_MM
 # How far a corner may be thought rounded: it sets the speed at which it is passed.
 CORNER_MM = 0.002 * INCH_MM
+# A turn with a cosine below this goes straight back: the rest of it is rounding.
+STRAIGHT_BACK = -1 + 1e-9
 # Two vertices closer than this are one: float32 noise has no direction.
 SAME_PLACE_MM = 1e-5
 
@@ -129,8 +131,8 @@ class _Profile:
             reach = square + twice * length
             square = reach if reach < top2 else top2
             cosine = dot / span
-            # half the turn: cos²(t/2) = (1 + cos t) / 2; rounding may leave [-1, 1] by a hair
-            half = sqrt((1 + cosine) / 2) if cosine > -1 else 0.0
+            # half the turn: cos²(t/2) = (1 + cos t) / 2
+            half = sqrt((1 + cosine) / 2) if cosine > STRAIGHT_BACK else 0.0
             if half < 1 and corner * half < square * (1 - half):
                 square = corner * half / (1 - half)
             squares.append(square)

@@ -19,12 +19,13 @@ KINDS = (PAUSE, RESUME, CANCEL, ESTOP, READY, SKIP_LAYER, *WHEN_FREE, WAKE, STOP
 # Hands: what a device may want of a person.
 HAND_PAPER = "paper"  # a sheet, and often a pen with it
 HAND_PEN = "pen"
+HAND_STOP = "stop"  # a layer's name asks for a person first
 HAND_HOME = "home"  # the carriage has to be pushed to its home corner
 HAND_INTERRUPTED = "interrupted"  # a sheet was cut off: resume it or give it up
 HAND_FAULT = "fault"
 
 # Hands that `ready` answers; the others want `resume` or `cancel`.
-ANSWERED_BY_READY = (HAND_PAPER, HAND_PEN, HAND_HOME)
+ANSWERED_BY_READY = (HAND_PAPER, HAND_PEN, HAND_STOP, HAND_HOME)
 
 # Device states, as the engine keeps them.
 OFF, IDLE, DRAWING, WAITING, PAUSED, FAULT, INTERRUPTED = (

@@ -8,11 +8,28 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from .colors import color_name
 from .pen_choice import NamedColor, PenChoice
 from .presets import MotionSettings, Preset
 
 # Raise it when the same settings give another plan: kept plans are then out of date.
-PLANNER = 1
+PLANNER = 2
+
+
+# The steps of planning, in their order.
+STEPS = ("drawn", "deduplicated", "joined", "spliced", "ordered")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """What a layer takes after one step of planning (`drawn`: before any). Seconds and
+    mm of drawing it from where the layer before ended, and of going home; what a step saves is the
+    difference to the one before."""
+
+    name: str
+    lifts: int
+    pen_up_mm: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +49,16 @@ class PlanLayer:
     pen_up_mm: float
     lifts: int
     seconds: float
+    steps: tuple[PlanStep, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "steps": [asdict(step) for step in self.steps]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> PlanLayer:
         pen = PenChoice(**data["pen"]) if data["pen"] else None
-        return cls(**{**data, "pen": pen})
+        steps = tuple(PlanStep(**step) for step in data.get("steps", ()))
+        return cls(**{**data, "pen": pen, "steps": steps})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,9 @@ class Plan:
 
     Sizes are those of the sheet as it lies (turned for the page). `seconds` is machine time with
     the ways home; what a person needs for a pen change is not in it. `settings_hash` names
-    everything that decided the result: two plans with the same hash draw the same.
+    everything that decided the result: two plans with the same hash draw the same. A plan is
+    `provisional` when it was made with vpype's sort because plotty's own was not compiled yet.
+    `notes` are sentences about the plan (gaps that were drawn across, loops spliced in).
     """
 
     design_sha256: str
@@ -63,19 +84,48 @@ class Plan:
     pen_changes: int
     settings_hash: str
     layers: list[PlanLayer] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    provisional: bool = False
+
+    def steps(self) -> list[PlanStep]:
+        """The steps of all layers together, in the order in which they were taken."""
+        taken = {step.name for layer in self.layers for step in layer.steps}
+        return [_sum_steps(name, self.layers) for name in STEPS if name in taken]
 
     def to_json(self) -> dict[str, Any]:
         return {
             **{one.name: getattr(self, one.name) for one in fields(self)},
             "preset": self.preset.to_json(),
             "layers": [layer.to_json() for layer in self.layers],
+            "notes": list(self.notes),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Plan:
         preset = Preset.from_json(data["preset"])
         layers = [PlanLayer.from_json(layer) for layer in data["layers"]]
-        return cls(**{**data, "preset": preset, "layers": layers})
+        notes = tuple(data.get("notes", ()))
+        return cls(**{**data, "preset": preset, "layers": layers, "notes": notes})
+
+
+def _sum_steps(name: str, layers: Iterable[PlanLayer]) -> PlanStep:
+    """A step over all layers; a layer that did not need it counts as it was after the step
+    before."""
+    lifts, pen_up_mm, seconds = 0, 0.0, 0.0
+    for layer in layers:
+        reached = [step for step in layer.steps if STEPS.index(step.name) <= STEPS.index(name)]
+        if reached:
+            lifts += reached[-1].lifts
+            pen_up_mm += reached[-1].pen_up_mm
+            seconds += reached[-1].seconds
+    return PlanStep(name, lifts, pen_up_mm, seconds)
+
+
+def pen_words(layer: PlanLayer) -> str:
+    """What a person puts in for a layer: `K-05`, or `green pen` when the stock has none for it."""
+    if layer.pen and layer.pen.code:
+        return layer.pen.code
+    return f"{color_name(layer.color)} pen"
 
 
 def needs_pen_change(before: PlanLayer, after: PlanLayer) -> bool:
@@ -103,14 +153,15 @@ def settings_hash(
     page_size: tuple[float, float],
     layers: Iterable[NamedColor],
     choices: Iterable[PenChoice],
+    provisional: bool = False,
 ) -> str:
     """SHA-256 (hex) over canonical JSON of all that decides a plan: known before planning, so
-    that a kept plan can be told to be current."""
+    that a kept plan can be told to be current. A `provisional` plan has a hash of its own."""
     motion = MotionSettings.from_json(preset.motion.to_json())  # every value a float
     decided = {
-        "planner": PLANNER,
+        "planner": [PLANNER, "provisional"] if provisional else PLANNER,
         "design": design_sha256,
-        "preset": [preset.name, preset.pipeline, motion.to_json()],
+        "preset": [preset.name, preset.pipeline, preset.order.to_json(), motion.to_json()],
         "paper": [paper_name, *map(float, paper_size)],
         "page": [*map(float, page_size)],
         "layers": [[layer.name, layer.color] for layer in layers],

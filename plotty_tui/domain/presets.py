@@ -38,14 +38,63 @@ class MotionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSettings:
+    """How plotty's own planner orders a layer; `sort` off means: not at all.
+
+    join_mm      ends up to so far apart are drawn across instead of lifting the pen
+    splice       closed strokes are drawn on the way where another stroke touches them
+    starts       closed strokes begin where the pen comes by
+    kicks        steps of the search, for each stroke that is left after joining
+    search_s     the search ends after so long, 0: never before its kicks are done. With a limit,
+                 the same plan is not promised on another machine
+    duplicates   strokes drawn more than once over the same points stay
+    """
+
+    sort: bool = False
+    join_mm: float = 0.0
+    splice: bool = False
+    starts: bool = False
+    kicks: float = 0.0
+    search_s: float = 0.0
+    duplicates: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> OrderSettings:
+        kinds = {key: type(value) for key, value in cls().to_json().items()}
+        return cls(**{key: kinds[key](value) for key, value in data.items() if key in kinds})
+
+    def describe(self) -> str:
+        """The settings in a few words, as `preset list` shows them."""
+        if not self.sort:
+            return "as drawn"
+        words = [] if self.duplicates else ["drop duplicates"]
+        if self.join_mm:
+            words.append(f"join {self.join_mm:g} mm")
+        words += ["splice"] * self.splice + ["sort"] + ["starts"] * self.starts
+        if self.kicks:
+            words.append(f"search {self.kicks:g}")
+        if self.search_s:
+            words.append(f"up to {self.search_s:g} s")
+        return ", ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
-    """A named way to plan and draw. `pipeline` is vpype's own language and runs layer by layer;
-    empty means: as drawn."""
+    """A named way to plan and draw, layer by layer: a `pipeline` in vpype's own language, or
+    without one plotty's own `order`."""
 
     name: str
     note: str
     pipeline: str = ""
     motion: MotionSettings = field(default_factory=MotionSettings)
+    order: OrderSettings = field(default_factory=OrderSettings)
+
+    def describe_order(self) -> str:
+        """What happens to the strokes: the pipeline, or the order in words."""
+        return self.pipeline or self.order.describe()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -53,6 +102,7 @@ class Preset:
             "note": self.note,
             "pipeline": self.pipeline,
             "motion": self.motion.to_json(),
+            "order": self.order.to_json(),
         }
 
     @classmethod
@@ -62,13 +112,17 @@ class Preset:
             data.get("note", ""),
             data.get("pipeline", ""),
             MotionSettings.from_json(data.get("motion", {})),
+            OrderSettings.from_json(data.get("order", {})),
         )
 
 
 _DEFAULT = MotionSettings()
 
-# `reloop` stands before `linesort`: after it, it adds travel. The simplify tolerances are far
-# below a pen's line; larger ones make the machine slower (long chords, sharp corners).
+# Ends that the AxiDraw itself would join: it takes them for the same place.
+JOIN_MM = 0.15
+
+_TRAILS = OrderSettings(sort=True, join_mm=JOIN_MM, splice=True, starts=True, kicks=1.0)
+
 BUILT_IN: dict[str, Preset] = {
     preset.name: preset
     for preset in (
@@ -77,28 +131,24 @@ BUILT_IN: dict[str, Preset] = {
         Preset(
             "fast",
             "joined and sorted, brisk travel",
-            "linemerge --tolerance 0.1mm linesort",
-            replace(_DEFAULT, speed_pendown=35, speed_penup=100),
+            motion=replace(_DEFAULT, speed_pendown=35, speed_penup=100),
+            order=replace(_TRAILS, splice=False, starts=False, kicks=0.0),
         ),
         Preset(
             "default",
-            "joined, closed paths started near, sorted twice over",
-            "linesimplify --tolerance 0.01mm linemerge --tolerance 0.1mm "
-            "reloop --tolerance 0.1mm linesort --two-opt --passes 60",
+            "joined, closed strokes drawn on the way, searched",
+            order=_TRAILS,
         ),
         Preset(
             "hq",
             "long search, fine tolerances, unhurried pen",
-            "linesimplify --tolerance 0.005mm linemerge --tolerance 0.05mm "
-            "reloop --tolerance 0.05mm linesort --two-opt --passes 250",
-            replace(_DEFAULT, speed_pendown=18, accel=60),
+            motion=replace(_DEFAULT, speed_pendown=18, accel=60),
+            order=replace(_TRAILS, join_mm=0.05, kicks=300.0),
         ),
         Preset(
             "safe",
             "the default order, slow and with high lifts",
-            "linesimplify --tolerance 0.01mm linemerge --tolerance 0.1mm "
-            "reloop --tolerance 0.1mm linesort --two-opt --passes 60",
-            replace(
+            motion=replace(
                 _DEFAULT,
                 speed_pendown=15,
                 speed_penup=40,
@@ -107,6 +157,7 @@ BUILT_IN: dict[str, Preset] = {
                 pen_delay_down=50,
                 pen_delay_up=20,
             ),
+            order=_TRAILS,
         ),
     )
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .layer_codes import layer_motion
 from .motion import home_seconds
 from .papers import Turn
 from .places import GoOn, Rest, rest_of_layer
@@ -89,7 +90,8 @@ def _option(cut: Cut, key: str, text: str, first: int, command: str) -> Option:
 
 def _rest(cut: Cut, first: int) -> Rest:
     """What is left of the sheet from a stroke of its layer on, the way home included."""
-    here = rest_of_layer(cut.strokes, first, cut.motion, cut.turn)
+    motion = layer_motion(cut.motion, cut.plan.layers[cut.layer].name)
+    here = rest_of_layer(cut.strokes, first, motion, cut.turn)
     after = cut.plan.layers[cut.layer + 1 :]
     home = 0.0
     if len(cut.strokes):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from plotty_tui.domain.presets import OrderSettings
 from plotty_tui.domain.strokes import Strokes
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ from .ordering import Step
 
 ROUNDING_MM = 0.002  # float32 on a large sheet, and a conversion to px and back
 SAMPLE_MM = 0.05
+# A segment that is cut where a loop hangs on it is sampled in other places: so much of it may seem
+# to be missing, whatever the join radius.
+CUT_MM = 0.1
 MOST_SAMPLES = 2_000_000
+# Odd numbers of 64 bits that spread their factors well (Steele, Lea and Flood, 2014).
+MIX, MIX2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9
 # Squares in which ink is weighed, and the share by which a square may differ: a stroke drawn once
 # instead of twice is half, thinned curves lose far less than a tenth.
 SQUARE_MM = 5.0
@@ -56,6 +62,12 @@ def allowance(steps: Sequence[Step]) -> Allowance:
             moved += (step.tolerance or 0.0) / 2
             joint += step.tolerance or 0.0
     return Allowance(moved, joint, any(step.name == "splitall" for step in steps))
+
+
+def joining_allowance(order: OrderSettings) -> Allowance:
+    """What plotty's own order may do: lines of up to the join radius, two for a loop that is drawn
+    on the way (there and back), and the turned seam of a loop."""
+    return Allowance(ROUNDING_MM + order.join_mm / 2, max(2 * order.join_mm, CUT_MM))
 
 
 def find_ink_difference(before: Strokes, after: Strokes, allowed: Allowance) -> str | None:
@@ -105,9 +117,13 @@ def _unmatched(one: Segments, other: Segments) -> tuple[Segments, Segments]:
     regard to direction."""
     import numpy as np
 
-    _, ends = np.unique(np.concatenate((one, other)), return_inverse=True)
-    ends = np.sort(ends.reshape(-1, 2), axis=1)
-    keys = ends[:, 0] * (ends.max(initial=0) + 1) + ends[:, 1]
+    # Places came from float32 pairs: one number each (adding 0 makes -0 the same place as 0).
+    ends = (np.concatenate((one, other)) + 0.0).astype(np.complex64).view(np.uint64)
+    # Both ends mixed into one number; that two of a million differ and meet is one in ten million.
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    keys = (
+        (low * np.uint64(MIX)) ^ (low >> np.uint64(29)) ^ ((high + np.uint64(1)) * np.uint64(MIX2))
+    )
     _, number = np.unique(keys, return_inverse=True)
     sides = number[: len(one)], number[len(one) :]
     size = int(number.max(initial=-1)) + 1
@@ -144,10 +160,12 @@ def _strays(segments: Segments, others: Segments, moved_mm: float) -> bool:
     if not len(segments) or not len(others):
         return len(segments) > 0
     total = np.abs(others[:, 1] - others[:, 0]).sum()
-    pitch = max(SAMPLE_MM, float(total) / MOST_SAMPLES)
+    pitch = max(SAMPLE_MM, moved_mm, float(total) / MOST_SAMPLES)
     limit = float(np.hypot(moved_mm, pitch / 2)) + ROUNDING_MM
     known, _ = _samples(others, pitch)
     asked, _ = _samples(segments, 4 * pitch)
+    # No two in quite the same place: a tree over thousands of equal ones looks at all of them.
+    known += np.arange(len(known)) * 0.6180339887 % 1 * 1e-6
     tree = KDTree(known.view(np.float64).reshape(-1, 2), balanced_tree=False)
     far, _ = tree.query(asked.view(np.float64).reshape(-1, 2), distance_upper_bound=limit)
     return bool(np.isinf(far).any())
@@ -199,7 +217,9 @@ def _deposit(segments: Segments, left: float, top: float, columns: int) -> Any:
     pitch = max(SQUARE_MM / 10, float(lengths.sum()) / MOST_SAMPLES)
     points, number = _samples(segments, pitch)
     share = (lengths / np.bincount(number, minlength=len(segments)))[number]
-    x, y = (points.real - left) / SQUARE_MM, (points.imag - top) / SQUARE_MM
+    # Rounding may put a sample a hair outside of its segment.
+    x = np.maximum(points.real - left, 0.0) / SQUARE_MM
+    y = np.maximum(points.imag - top, 0.0) / SQUARE_MM
     column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
     dx, dy = x - column, y - row
     squares = np.zeros((int(row.max()) + 2) * columns)

@@ -67,6 +67,12 @@ def order_layer(strokes: Strokes, preset: Preset) -> Strokes:
     return _to_strokes(lines + dots)
 
 
+def standing_in(preset: Preset) -> Preset:
+    """The preset with vpype's nearest commands in place of plotty's own order."""
+    merge = f"linemerge --tolerance {preset.order.join_mm:g}mm "
+    return replace(preset, pipeline=f"{merge if preset.order.join_mm else ''}linesort")
+
+
 def read_pipeline(pipeline: str) -> list[Step]:
     """The commands of a pipeline, ready to run; raises Refused with one sentence."""
     words = _split_words(pipeline)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.domain.motion import estimate_strokes, home_seconds
+from plotty_tui.domain.layer_codes import layer_motion
+from plotty_tui.domain.motion import home_seconds
 from plotty_tui.domain.papers import SIZES, Placement, place_on_sheet
 from plotty_tui.domain.pen_choice import PenChoice, StockPen, assign_pens
 from plotty_tui.domain.plan import (
     Plan,
     PlanLayer,
+    PlanStep,
     count_pen_changes,
     needs_pen_change,
     settings_hash,
@@ -21,13 +23,20 @@ from plotty_tui.domain.plan import (
 from plotty_tui.domain.presets import Preset
 from plotty_tui.domain.strokes import LayerStrokes, Point, Strokes
 
-from .ink import allowance, find_ink_difference
-from .ordering import order_layer, read_pipeline
+from .ink import allowance, find_ink_difference, joining_allowance
+from .motion_fast import estimate_layer
+from .order import compiled
+from .ordering import order_layer, read_pipeline, standing_in
 
 HOME: Point = (0.0, 0.0)
 
 # What to propose when a drawing is too large for its paper, smallest first.
 PROPOSED = ("a6", "a5", "a4", "a3", "a2", "a1", "a0")
+
+
+Watch = Callable[[float], bool]
+"""Told how much of the planning is done (0 to 1); False ends the search for a better order, and
+the best so far is taken."""
 
 
 @dataclass(slots=True)
@@ -47,6 +56,7 @@ def plan_design(
     paper_size: tuple[float, float],
     page_size: tuple[float, float],
     pens: Sequence[StockPen] = (),
+    watch: Watch | None = None,
 ) -> PlannedDesign:
     """Plan a drawing in page coordinates for a sheet of paper (sizes in mm).
 
@@ -57,8 +67,10 @@ def plan_design(
     inked = [layer for layer in drawing if len(layer.strokes)]
     placement = _place(inked, paper_name, paper_size, page_size)
     choices = assign_pens(inked, pens)
-    layers = [_order(_moved(layer, placement), preset) for layer in inked]
-    timed, home_s, home_mm = _time_layers(layers, choices, preset)
+    ordered = _order_layers([_moved(layer, placement) for layer in inked], preset, watch)
+    layers = [one.layer for one in ordered]
+    provisional = any(one.provisional for one in ordered)
+    timed, home_s, home_mm = _time_layers(ordered, choices, preset)
     plan = Plan(
         design_sha256=design_sha256,
         preset=preset,
@@ -71,11 +83,18 @@ def plan_design(
         lifts=sum(layer.lifts for layer in timed),
         pen_changes=count_pen_changes(timed),
         settings_hash=settings_hash(
-            design_sha256, preset, paper_name, paper_size, page_size, inked, choices
+            design_sha256, preset, paper_name, paper_size, page_size, inked, choices, provisional
         ),
         layers=timed,
+        notes=_notes(ordered, preset),
+        provisional=provisional,
     )
     return PlannedDesign(plan, layers)
+
+
+def is_provisional(preset: Preset) -> bool:
+    """Whether a plan made now would be provisional: it has another hash then."""
+    return preset.order.sort and not preset.pipeline and not compiled.ready()
 
 
 def _place(
@@ -128,19 +147,91 @@ def _moved(layer: LayerStrokes, placement: Placement) -> LayerStrokes:
     return LayerStrokes(layer.name, layer.color, Strokes.of_arrays(flat, first))
 
 
-def _order(layer: LayerStrokes, preset: Preset) -> LayerStrokes:
-    ordered = order_layer(layer.strokes, preset)
-    allowed = allowance(read_pipeline(preset.pipeline))
-    if difference := find_ink_difference(layer.strokes, ordered, allowed):
+@dataclass(slots=True)
+class _Ordered:
+    """A layer in its order, and how it came to it."""
+
+    layer: LayerStrokes
+    steps: list[PlanStep] = field(default_factory=list)
+    spliced: int = 0
+    joined: int = 0
+    provisional: bool = False
+
+
+def _order_layers(
+    layers: Sequence[LayerStrokes], preset: Preset, watch: Watch | None
+) -> list[_Ordered]:
+    """Each layer begins where the one before it ended."""
+    ordered: list[_Ordered] = []
+    at = HOME
+    total = sum(len(layer.strokes) for layer in layers) or 1
+    done = 0
+    for layer in layers:
+        share = (done / total, len(layer.strokes) / total)
+        one = _order(layer, preset, at, _watch_share(watch, *share))
+        ordered.append(one)
+        done += len(layer.strokes)
+        x, y = one.layer.strokes.points[-2:]
+        at = (x, y)
+    return ordered
+
+
+def _watch_share(watch: Watch | None, before: float, share: float) -> Watch:
+    """`watch` for a layer that is `share` of the work and begins after `before` of it."""
+    return (lambda part: watch(before + share * part)) if watch else (lambda part: True)
+
+
+def _order(layer: LayerStrokes, preset: Preset, start: Point, watch: Watch) -> _Ordered:
+    if preset.pipeline or not preset.order.sort:
+        ordered = _Ordered(
+            LayerStrokes(layer.name, layer.color, order_layer(layer.strokes, preset))
+        )
+        allowed = allowance(read_pipeline(preset.pipeline))
+        before = layer.strokes
+    elif compiled.ready():
+        from .order.layer import order_strokes
+
+        made = order_strokes(layer.strokes, preset.order, preset.motion, start, watch)
+        ordered = _Ordered(
+            LayerStrokes(layer.name, layer.color, made.strokes),
+            made.steps,
+            made.spliced,
+            made.joined,
+        )
+        allowed = joining_allowance(preset.order)
+        before = made.drawn
+    else:
+        compiled.start_compiling()
+        instead = standing_in(preset)
+        ordered = _Ordered(
+            LayerStrokes(layer.name, layer.color, order_layer(layer.strokes, instead)),
+            provisional=True,
+        )
+        allowed = allowance(read_pipeline(instead.pipeline))
+        before = layer.strokes
+    if difference := find_ink_difference(before, ordered.layer.strokes, allowed):
         raise Refused(
             f"preset {preset.name} would change the ink of layer {layer.name!r} ({difference}): "
-            "use preset fast"
+            "use preset none"
         )
-    return LayerStrokes(layer.name, layer.color, ordered)
+    return ordered
+
+
+def _notes(ordered: Sequence[_Ordered], preset: Preset) -> tuple[str, ...]:
+    """Sentences on what the plan does beside ordering."""
+    notes = []
+    if any(one.provisional for one in ordered) and compiled.available():
+        notes.append(compiled.COMPILING)
+    joined, spliced = sum(one.joined for one in ordered), sum(one.spliced for one in ordered)
+    if joined:
+        notes.append(f"{joined} lifts less by joining ends up to {preset.order.join_mm:g} mm apart")
+    if spliced:
+        notes.append(f"{spliced} closed strokes drawn on the way, without lifting")
+    return tuple(notes)
 
 
 def _time_layers(
-    layers: Sequence[LayerStrokes], choices: Sequence[PenChoice], preset: Preset
+    layers: Sequence[_Ordered], choices: Sequence[PenChoice], preset: Preset
 ) -> tuple[list[PlanLayer], float, float]:
     """The layers of the plan, and the seconds and mm of the ways home.
 
@@ -150,14 +241,15 @@ def _time_layers(
     timed: list[PlanLayer] = []
     home_s = home_mm = 0.0
     at = HOME
-    for index, (layer, choice) in enumerate(zip(layers, choices, strict=True)):
+    for index, (ordered, choice) in enumerate(zip(layers, choices, strict=True)):
+        layer = ordered.layer
         # The layer needs its pen known before its times: a change starts it from home.
         bare = PlanLayer(index, layer.name, layer.color, choice, 0, 0.0, 0.0, 0, 0.0)
         if timed and needs_pen_change(timed[-1], bare):
             home_s += home_seconds(at, preset.motion)
             home_mm += math.hypot(*at)
             at = HOME
-        times = estimate_strokes(layer.strokes, preset.motion, at)
+        times = estimate_layer(layer.strokes, layer_motion(preset.motion, layer.name), at)
         at = times.end
         timed.append(
             PlanLayer(
@@ -170,6 +262,7 @@ def _time_layers(
                 times.pen_up_mm,
                 times.lifts,
                 times.total_s,
+                tuple(ordered.steps),
             )
         )
     if timed:

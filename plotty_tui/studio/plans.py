@@ -71,6 +71,7 @@ def plan_jobs(
             on_planned(planned)
 
     fresh, requests = [], []
+    from plotty_tui.planning.planner import is_provisional
     from plotty_tui.planning.pool import PlanFailure, PlanRequest, plan_many
 
     for job in wanted:
@@ -82,7 +83,7 @@ def plan_jobs(
             page = (job.design.width_mm, job.design.height_mm)
             key = settings_hash(
                 job.design.sha256, chosen, job.paper, size, page, _inked(drawing),
-                assign_pens(_inked(drawing), pens),
+                assign_pens(_inked(drawing), pens), is_provisional(chosen),
             )  # fmt: skip
             kept = kept_plan(store, key)
             if kept is not None:

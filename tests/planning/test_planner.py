@@ -116,8 +116,8 @@ def test_layers_without_a_pen_are_told_apart_by_colour():
 def test_a_preset_that_changes_the_ink_is_refused(monkeypatch):
     monkeypatch.setattr(planner, "order_layer", lambda strokes, preset: circles(count=1))
 
-    with pytest.raises(Refused, match="preset fast would change the ink of layer 'ink'"):
-        plan(layer(hatching()))
+    with pytest.raises(Refused, match="preset preview would change the ink of layer 'ink'"):
+        plan(layer(hatching()), preset="preview")
 
 
 def test_a_bad_pipeline_is_refused_even_for_a_drawing_of_none():

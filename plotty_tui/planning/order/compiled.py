@@ -1,0 +1,156 @@
+"""Where the planner's compiled code is kept, and whether it is there.
+
+The kernels of this package are Python that numba compiles. That takes some twenty seconds, once per
+machine and version; afterwards they are loaded from a folder of the user's cache. A plan never
+waits for it: until the folder says that it is complete, plans are made with vpype's commands, and
+the first of them starts the compiling in a process of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+COMPILING = "compiling the planner once, about 20 s: until then plans are made with vpype's sort"
+
+# A compiling process that has not finished after so long has died: another may begin.
+STALE_SECONDS = 600.0
+# Folders of other versions are kept as long as somebody may still run them.
+OLD_SECONDS = 60 * 86400.0
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile `function` with numba at its first call, and keep the code in `folder()`."""
+    import numba  # type: ignore
+    from numba.core import config as numba_config  # type: ignore
+
+    config: Any = numba_config
+    # numba looks at this where it decorates; a folder that the user chose for numba stays theirs.
+    before = config.CACHE_DIR
+    config.CACHE_DIR = before or str(folder())
+    try:
+        return numba.njit(function, cache=True, error_model="numpy")  # type: ignore
+    finally:
+        config.CACHE_DIR = before
+
+
+def available() -> bool:
+    """Whether numba is installed at all."""
+    from importlib.util import find_spec
+
+    return find_spec("numba") is not None
+
+
+def ready() -> bool:
+    """Whether the kernels are compiled: a plan that uses them starts at once."""
+    return available() and (folder() / "ready").exists()
+
+
+def start_compiling() -> bool:
+    """Compile in a process of its own, unless that is done or under way; whether it is under way.
+
+    The process outlives this one, runs at low priority and says nothing.
+    """
+    if not available() or ready():
+        return False
+    if not _claim(folder()):
+        return True
+    try:
+        subprocess.Popen(
+            [sys.executable, "-m", "plotty_tui.planning.order.warm"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, "PLOTTY_KERNELS": str(folder().parent)},
+        )
+    except OSError:
+        return False
+    return True
+
+
+def _claim(where: Path) -> bool:
+    """Whether nobody else is compiling into this folder."""
+    claim = where / "compiling"
+    with suppress(OSError):
+        if time.time() - claim.stat().st_mtime > STALE_SECONDS:
+            claim.unlink(missing_ok=True)
+    try:
+        claim.touch(exist_ok=False)
+    except OSError:
+        return False
+    return True
+
+
+def note_ready() -> None:
+    """Say that all kernels are compiled; what older versions left behind is removed."""
+    (folder() / "ready").touch()
+    (folder() / "compiling").unlink(missing_ok=True)
+    for other in folder().parent.glob("kernels-*"):
+        mark = other / "ready"
+        old = mark.exists() and time.time() - mark.stat().st_mtime > OLD_SECONDS
+        if old and other != folder():
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def folder() -> Path:
+    """The folder of the compiled code of exactly this version on this machine.
+
+    It lies in PLOTTY_KERNELS if that is set, else in the user's cache folder; where that cannot be
+    written, in the system's temporary one.
+    """
+    return _folder_in(os.environ.get("PLOTTY_KERNELS", ""))
+
+
+@cache
+def _folder_in(chosen: str) -> Path:
+    from platformdirs import user_cache_path
+
+    name = f"kernels-{_version()}"
+    user = str(os.getuid()) if hasattr(os, "getuid") else ""
+    usual = (user_cache_path("plotty"), Path(tempfile.gettempdir()) / f"plotty{user}")
+    for parent in (Path(chosen),) if chosen else usual:
+        try:
+            (parent / name).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(parent / name, os.W_OK):
+            return parent / name
+    return Path(tempfile.mkdtemp(prefix="plotty-kernels-"))
+
+
+def _version() -> str:
+    """Twelve digits that change with whatever changes the compiled code: the kernels themselves
+    (numba alone does not notice a change in a kernel that another file calls), numba, Python and
+    the processor."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for source in sorted([*here.glob("*.py"), here.parent / "motion_kernels.py"]):
+        digest.update(source.read_bytes())
+    with suppress(PackageNotFoundError):
+        digest.update(version("numba").encode())
+    digest.update(f"{sys.version} {platform.machine()} {_processor()}".encode())
+    return digest.hexdigest()[:12]
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    return "".join(dict.fromkeys(line for line in lines if line[:5] in ("model", "flags")))
