@@ -9,6 +9,7 @@ import click
 
 from plotty_tui.domain import jobs, values
 from plotty_tui.domain.errors import WrongUsage
+from plotty_tui.domain.layer_codes import read_codes
 from plotty_tui.studio import intake
 from plotty_tui.studio.opening import open_studio
 
@@ -155,6 +156,7 @@ def info_job(name: str, as_json: bool) -> int:
             for state, _, device, number in row.sheets
         ],
         "plan": _plan(row),
+        "layer_codes": _codes(row),
     }
     if as_json:
         emit_json(document)
@@ -167,6 +169,18 @@ def _plan(row: Any) -> Any:
     import json
 
     return json.loads(row.plan) if row.plan else None
+
+
+def _codes(row: Any) -> list[dict[str, Any]]:
+    """What the names of the planned layers order."""
+    from dataclasses import asdict
+
+    layers = (_plan(row) or {"layers": []})["layers"]
+    return [
+        {"index": layer["index"], **asdict(codes)}
+        for layer in layers
+        if str(codes := read_codes(layer["name"]))
+    ]
 
 
 def _print_job(job: dict[str, Any]) -> None:
@@ -196,6 +210,8 @@ def _print_job(job: dict[str, Any]) -> None:
             f"({pen['why']}), {values.metres(layer['pen_down_mm'])}, "
             f"{values.clock(layer['seconds'])}"
         )
+        if orders := str(read_codes(layer["name"])):
+            say(f"            its name orders: {orders}")
     for sheet in job["sheets"]:
         where = f" on {sheet['device']}" if sheet["device"] else ""
         say(f"  sheets    {sheet['number']} {sheet['state']}{where}")

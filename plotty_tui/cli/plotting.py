@@ -14,55 +14,84 @@ from .output import emit_json, json_option, say, tell, with_examples
 
 _devices = click.option("--devices", default="", help="Names, comma separated, or all.")
 _no_wait = click.option("--no-wait", is_flag=True, help="Start and return; watch with monitor.")
+_rehearse = click.option(
+    "--rehearse", is_flag=True, help="Draw nothing: say how the day will go, and what is short."
+)
+_walk = click.option(
+    "--walk", default="60s", show_default=True, help="Of a rehearsal: a person's time for a hand."
+)
 
 
-@with_examples('plotty plot "Acme: Card"', 'plotty plot "Client: Logo*" --devices left,right')
+@with_examples(
+    'plotty plot "Acme: Card"',
+    'plotty plot "Client: Logo*" --devices left,right',
+    'plotty plot "Acme: Card" --rehearse',
+)
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="JOB...")
 @click.option("--copies", default=None, type=int, help="Instead of the job's own number.")
 @_devices
+@_rehearse
+@_walk
 @_no_wait
 @json_option
-def plot(names: tuple[str, ...], copies: int | None, devices: str, **flags: bool) -> int:
+def plot(names: tuple[str, ...], copies: int | None, devices: str, **flags: Any) -> int:
     """Plot the named jobs.
 
     Opens a production run, asks for paper and pens, and follows it until every sheet is drawn.
-    Leaving with ctrl-C leaves the plot going.
+    Leaving with ctrl-C leaves the plot going. With --rehearse nothing is drawn or changed.
     """
-    store = open_studio()
-    return _plot(store, intake.open_jobs(store, names), devices, copies, True, **flags)
+    return _plot(names, devices, copies, True, **flags)
 
 
 @with_examples(
-    "plotty plot-all", "plotty plot-all --devices left,right", "plotty plot-all --no-wait"
+    "plotty plot-all",
+    "plotty plot-all --devices left,right --load-balance",
+    "plotty plot-all --no-wait",
+    "plotty plot-all --rehearse --walk 2m",
 )
 @click.command("plot-all")
 @_devices
+@click.option(
+    "--load-balance", is_flag=True, help="Work goes to the plotter that is free first (as always)."
+)
+@_rehearse
+@_walk
 @_no_wait
 @json_option
-def plot_all(devices: str, **flags: bool) -> int:
+def plot_all(devices: str, load_balance: bool, **flags: Any) -> int:
     """Plot everything that is planned.
 
     In queue order, on every plotter that is set up. Without a terminal it asks nobody: a plotter
-    that wants paper or a pen waits for `plotty ready` from elsewhere.
+    that wants paper or a pen waits for `plotty ready` from elsewhere. Sheets go to the plotter that
+    is free first and can take them; what a failing plotter has not begun goes to the others.
+
+    With --rehearse nothing is drawn or changed: the day runs in fast-forward in a copy of the
+    studio, and is told: who is wanted when, which pen runs dry, when paper ends, when the last
+    sheet is done. Exit 3 when something will be short.
     """
-    store = open_studio()
-    return _plot(store, intake.open_jobs(store), devices, None, False, **flags)
+    return _plot((), devices, None, False, **flags)
 
 
 def _plot(
-    store: Any,
-    wanted: list[Any],
+    words: tuple[str, ...],
     devices: str,
     copies: int | None,
     strict: bool,
+    rehearse: bool,
+    walk: str,
     no_wait: bool,
     as_json: bool,
 ) -> int:
     if copies is not None and copies < 1:
         raise click.UsageError(f"{copies} copies: give 1 or more")
     names = [name.strip() for name in devices.split(",") if name.strip()]
-    started = plotting.start_plot(store, wanted, names, copies, strict)
+    store = open_studio()
+    if rehearse:
+        from .rehearsing import rehearse as rehearse_day
+
+        return rehearse_day(store, words, names, copies, strict, walk, as_json)
+    started = plotting.start_plot(store, intake.open_jobs(store, words), names, copies, strict)
     for note in started.notes:
         tell(note)
     for name, why in started.left_out:
@@ -72,6 +101,9 @@ def _plot(
             f"{started.name}  {values.plural(started.sheets, 'sheet')} on "
             f"{', '.join(started.devices)}, {values.rough(started.seconds)} at the machine"
         )
+        if len(started.ends) > 1:
+            ends = (f"{name} after {values.rough(end)}" for name, end in started.ends.items())
+            say(f"planned end: {', '.join(ends)}")
     if no_wait:
         if as_json:
             emit_json(_started_json(started))
@@ -91,6 +123,7 @@ def _started_json(started: plotting.Started) -> dict[str, Any]:
         "sheets": started.sheets,
         "devices": started.devices,
         "est_seconds": round(started.seconds, 1),
+        "planned_ends": {name: round(end, 1) for name, end in started.ends.items()},
         "left_out": [{"name": name, "reason": why} for name, why in started.left_out],
     }
 
@@ -166,7 +199,8 @@ def cancel(target: str | None) -> int:
 def estop() -> int:
     """Stop every plotter, pens up, at once.
 
-    What was being drawn is interrupted and can go on.
+    What was being drawn is interrupted and can go on. An engine that gives no sign for 10 s is
+    ended, and the pens of real plotters are raised without it.
     """
     say(plotting.emergency_stop(open_studio()))
     return 0

@@ -203,6 +203,8 @@ class AxiDraw:
                 yield from self._draw_stroke(self._travel.clamp(strokes[number]))
                 if number == len(strokes) - 1:
                     self._opened().wait()
+                # Only then is it certain that the motors drew it.
+                self._check_voltage()
                 yield self._report(ended=True)
             if self._order > Order.PAUSE:
                 yield from self._obey()

@@ -19,7 +19,9 @@ def main() -> int:
     """Drive this studio's plotters. 0 ended in order, 1 refused (another engine drives it)."""
     parser = argparse.ArgumentParser(prog="plotty engine")
     parser.add_argument("--keep", action="store_true", help="stay when nobody needs it (a service)")
-    keep = parser.parse_args().keep
+    parser.add_argument("--tied", action="store_true", help="end with the process that started it")
+    given = parser.parse_args()
+    keep, parent = given.keep, os.getppid() if given.tied else None
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
@@ -35,7 +37,7 @@ def main() -> int:
         return 1
     logging.info("engine %s drives %s", os.getpid(), home.data)
     try:
-        asyncio.run(Engine(store, None if keep else idle).run())
+        asyncio.run(Engine(store, None if keep else idle, parent).run())
     finally:
         lease.give_back()
     logging.info("engine %s ended", os.getpid())

@@ -38,11 +38,14 @@ RETRY_SECONDS = 0.5
 
 class Engine:
     """Drives the plotters until it is told to end, or nobody needs it for `idle_seconds` (None:
-    it stays)."""
+    it stays), or the process `parent` that started it is gone (None: it does not care)."""
 
-    def __init__(self, store: Store, idle_seconds: float | None = IDLE_SECONDS) -> None:
+    def __init__(
+        self, store: Store, idle_seconds: float | None = IDLE_SECONDS, parent: int | None = None
+    ) -> None:
         self.store = store
         self.idle_seconds = idle_seconds
+        self.parent = parent
         # All database work happens in this one thread: SQLite's calls may wait for the disk or a
         # lock, and the loop must not.
         self._reserve = Reserve(store.home.reserve)
@@ -131,6 +134,9 @@ class Engine:
             quiet = quiet + BEAT_SECONDS if resting else 0.0
             if self.idle_seconds is not None and quiet >= self.idle_seconds:
                 log.info("nobody has needed the engine for %g s: it ends", self.idle_seconds)
+                self._end.set()
+            if self.parent is not None and os.getppid() != self.parent:
+                log.info("process %s, whose engine this was, is gone: it ends", self.parent)
                 self._end.set()
 
     async def _look(self) -> None:

@@ -114,6 +114,14 @@ class Hands:
         await self._note_pen(pen, answer)
         return True
 
+    async def ask_to_go_on(self, claim: Claim, layer: PlanLayer) -> None:
+        """A look before this layer, as its name orders. Raises GivenUp or SkipLayer."""
+        await self._db(
+            drawing.move_sheet, self._store, claim.sheet, sheets.WAITING, waiting_for="stop"
+        )
+        text = f"look at {self._name}: layer {layer.name} of {claim.job} comes next"
+        await self._wait(orders.HAND_STOP, text, claim.sheet, None)
+
     async def _pen_to_put_in(self, layer: PlanLayer) -> WantedPen | None:
         """What has to go into the holder for this layer; None when it is in there."""
         holder = await self._db(devices.holder, self._store, self._device)

@@ -62,6 +62,11 @@ class Machine:
         assert turn is not None, "a claim fits its device"
         return turn
 
+    @property
+    def speed(self) -> float:
+        """Machine seconds in a second: more than one only for a simulator."""
+        return float(self.settings.get("speed", 1.0)) if self.driver == "simulator" else 1.0
+
     def journal_window(self) -> int:
         """How many strokes the pen may be ahead of the books: one, so that a crash makes at most
         one stroke be drawn again; more only where a simulator runs much faster than life."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from plotty_tui.domain import orders, patterns, sheets
 from plotty_tui.domain.errors import DeviceFault
+from plotty_tui.domain.layer_codes import layer_motion, read_codes, wants_person
 from plotty_tui.domain.places import begun_again, rest_of_layer
-from plotty_tui.domain.plan import PlanLayer, needs_pen_change
+from plotty_tui.domain.plan import PlanLayer
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import LayerStrokes, decode_layers
 from plotty_tui.store import devices, drawing, recovery
@@ -63,11 +65,12 @@ class SheetWork:
         if index < len(layers):
             await self._machine.open()
             await self._find_home(claim)
+        attended = True  # a person has just been there: a stop would ask once more
         for layer in layers[index:]:
-            await self._work_layer(claim, layer, pen_put_in)
-            pen_put_in = False
+            await self._work_layer(claim, layer, pen_put_in, attended)
+            pen_put_in = attended = False
             after = layers[layer.index + 1 : layer.index + 2]
-            if not after or needs_pen_change(layer, after[0]):
+            if not after or wants_person(layer, after[0]):
                 await self._park(claim)
         await self._db(drawing.finish_sheet, self._store, claim.sheet)
 
@@ -92,12 +95,20 @@ class SheetWork:
         await self._hands.ask_for_home(claim.sheet)
         await self._machine.home_here()
 
-    async def _work_layer(self, claim: Claim, layer: PlanLayer, pen_put_in: bool) -> None:
+    async def _work_layer(
+        self, claim: Claim, layer: PlanLayer, pen_put_in: bool, attended: bool
+    ) -> None:
+        codes = read_codes(layer.name)
         try:
             pen_put_in = pen_put_in or await self._hands.ask_for_pen(claim, layer)
+            if codes.pause and not (pen_put_in or attended):
+                await self._hands.ask_to_go_on(claim, layer)
             link = await self._machine.open()
             await self._db(drawing.begin_layer, self._store, claim.sheet)
             await self._say(orders.DRAWING)
+            begun = layer.index == claim.layer and claim.stroke > 0
+            if codes.delay_ms and not begun:
+                await self._delay(link, claim, codes.delay_ms / 1000)
             if pen_put_in:
                 await self._prime(link, claim, layer)
             await self._draw_layer(link, claim, layer)
@@ -105,13 +116,29 @@ class SheetWork:
             self.skipping = False
             await self._db(recovery.skip_layer, self._store, claim.sheet)
 
+    async def _delay(self, link: WorkerLink, claim: Claim, seconds: float) -> None:
+        """Stand still before a layer, pen up. What is ordered meanwhile breaks it off: the worker
+        has no drawing to pause or cancel."""
+        self.drawing = True
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(link.until(), seconds / self._machine.speed)
+        except DeviceFault as fault:
+            if self.give_up:
+                raise GivenUp from None
+            raise DeviceFault(f"stopped before a layer: {fault}", fault.code) from None
+        finally:
+            self.drawing = False
+        await self._db(drawing.add_machine_seconds, self._store, claim.sheet, seconds)
+
     async def _park(self, claim: Claim) -> None:
         answer = await self._machine.do("home", motion=self._motion(claim).to_json())
         seconds = float(answer.get("seconds", 0.0))
         await self._db(drawing.add_machine_seconds, self._store, claim.sheet, seconds)
 
-    def _motion(self, claim: Claim) -> MotionSettings:
-        return self._machine.motion(claim.plan.preset.motion)
+    def _motion(self, claim: Claim, layer: PlanLayer | None = None) -> MotionSettings:
+        motion = self._machine.motion(claim.plan.preset.motion)
+        return layer_motion(motion, layer.name) if layer else motion
 
     # One layer ---------------------------------------------------------------------------------
 
@@ -134,7 +161,7 @@ class SheetWork:
             file=str(self._store.home.plan_file(claim.plan_key)),
             layer=layer.index,
             first=place.stroke,
-            motion=self._motion(claim).to_json(),
+            motion=self._motion(claim, layer).to_json(),
             turn={"quarter": turn.quarter, "sheet_width": turn.sheet_width},
             window=self._machine.journal_window(),
             tag=await self._tag(claim.sheet, layer.index),
@@ -151,8 +178,8 @@ class SheetWork:
 
     async def _seconds_from(self, claim: Claim, layer: PlanLayer, stroke: int) -> float:
         """What the layer takes from this stroke on, on this plotter."""
-        motion = self._motion(claim)
-        if stroke == 0 and motion == claim.plan.preset.motion:
+        motion = self._motion(claim, layer)
+        if stroke == 0 and motion == layer_motion(claim.plan.preset.motion, layer.name):
             return layer.seconds
         strokes = (await plan_layers(self._store, claim.plan_key))[layer.index].strokes
         turn = self._machine.turn(claim.plan)
@@ -236,7 +263,7 @@ class SheetWork:
         turn = self._machine.turn(plan)
         turned = {"quarter": turn.quarter, "sheet_width": turn.sheet_width}
         ink, lifts, seconds = await self.draw_lines(
-            link, lines, self._motion(claim), await self._tag(claim.sheet, PRIMING), turned
+            link, lines, self._motion(claim, layer), await self._tag(claim.sheet, PRIMING), turned
         )
         await self._db(recovery.book_priming, self._store, claim.sheet, ink, lifts, seconds)
 

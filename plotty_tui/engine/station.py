@@ -295,7 +295,7 @@ class Station:
             self._work.skipping = True
             self._machine.link.send("stop")
             await self._state_other_than(orders.PAUSED)
-        elif self._sheet is not None and self._asks_for_pen:
+        elif self._sheet is not None and self._asks_for_layer:
             await self.db(recovery_books.check_skip, self.store, self._sheet)
             await self._hands.skip_layer()
         elif self._state == orders.INTERRUPTED:
@@ -311,8 +311,9 @@ class Station:
         return f"{self.name} leaves this layer out"
 
     @property
-    def _asks_for_pen(self) -> bool:
-        return self._hands.waiting and self._hands.kind in (orders.HAND_PEN, orders.HAND_PAPER)
+    def _asks_for_layer(self) -> bool:
+        asked = (orders.HAND_PEN, orders.HAND_PAPER, orders.HAND_STOP)
+        return self._hands.waiting and self._hands.kind in asked
 
     async def _cancel(self, args: dict[str, Any]) -> str:
         notes = str(args.get("notes") or "cancelled")

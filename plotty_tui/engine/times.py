@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from plotty_tui.domain.plan import PlanLayer, needs_pen_change
+from plotty_tui.domain.layer_codes import wants_person
+from plotty_tui.domain.plan import PlanLayer
 from plotty_tui.store.drawing import Claim
 
 
@@ -17,7 +18,7 @@ class TimeLeft:
         self._rest = sum(one.seconds for one in rest)
         self._to_hand = 0.0
         for before, after in zip(layers[layer.index :], rest, strict=False):
-            if needs_pen_change(before, after):
+            if wants_person(before, after):
                 break
             self._to_hand += after.seconds
 

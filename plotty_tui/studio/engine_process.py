@@ -22,6 +22,10 @@ LOOK_SECONDS = 0.02
 STALE_SECONDS = 10.0
 
 
+class Unanswered(Refused):
+    """The engine did not answer an order in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
     """Whether an engine runs, who it is, and when it last gave a sign."""
@@ -46,11 +50,11 @@ def engine_status(store: Store) -> EngineStatus:
     )
 
 
-def ensure_engine(store: Store, keep: bool = False) -> bool:
+def ensure_engine(store: Store, keep: bool = False, tied: bool = False) -> bool:
     """Start the engine if none runs, and wait until it takes orders; True when this call started
-    it. It is detached: it outlives this process and its terminal. Refused when it does not come
-    up."""
-    process = None if engine_runs(store.home) else _spawn(store.home, keep)
+    it. It is detached: it outlives this process and its terminal, unless it is `tied` to it.
+    Refused when it does not come up."""
+    process = None if engine_runs(store.home) else _spawn(store.home, keep, tied)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if _takes_orders(store):
@@ -76,10 +80,11 @@ def _takes_orders(store: Store) -> bool:
     )
 
 
-def _spawn(home: Home, keep: bool) -> subprocess.Popen[bytes]:
+def _spawn(home: Home, keep: bool, tied: bool) -> subprocess.Popen[bytes]:
+    flags = ["--keep"] * keep + ["--tied"] * tied
     with home.engine_log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", "plotty_tui.engine", *(["--keep"] if keep else [])],
+            [sys.executable, "-m", "plotty_tui.engine", *flags],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -134,4 +139,4 @@ def order(
             return answer.result
         time.sleep(LOOK_SECONDS)
     devices.answer_order(store, number, "nobody waited any longer", refused=True)
-    raise Refused(f"the engine did not answer within {seconds:g} s: plotty engine status")
+    raise Unanswered(f"the engine did not answer within {seconds:g} s: plotty engine status")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from plotty_tui.domain import orders, papers, sheets
@@ -13,12 +14,13 @@ from plotty_tui.domain.patterns import TEST_PAPER_MM
 from plotty_tui.domain.presets import MotionSettings, device_motion
 from plotty_tui.store import devices, service
 from plotty_tui.store.database import Row, Store
-from plotty_tui.store.tables import Device, Sheet
+from plotty_tui.store.tables import Device, Sheet, moment
 
+from . import forms
 from .engine_process import engine_runs, ensure_engine, order
-from .forms import CLEAR
+from .forms import CLEAR, Field
 from .opening import actor
-from .setup_devices import AXIDRAW_SETTINGS, check_simulated
+from .setup_devices import AXIDRAW_SETTINGS, add_plotter, check_simulated
 from .watching import DeviceView, device_views
 
 # A move may take the carriage across the machine, and the plotter may have to be opened first.
@@ -40,6 +42,7 @@ class PlotterDetail:
     limits: ServiceLimits
     due: str
     log: list[Row]
+    faults: list[Row]
 
 
 def plotter_detail(store: Store, name: str) -> PlotterDetail:
@@ -56,7 +59,89 @@ def plotter_detail(store: Store, name: str) -> PlotterDetail:
         ServiceLimits.of_settings(device.settings),
         service.service_due(device),
         service.service_rows(store, device.id),
+        _last_faults(store, device),
     )
+
+
+def _last_faults(store: Store, device: Device, limit: int = 5) -> list[Row]:
+    """What went wrong at a plotter, newest first: at (aware UTC), text."""
+    found = store.rows(
+        "SELECT at, text FROM event WHERE device_id = ? AND kind = 'interrupted' "
+        "UNION ALL SELECT since AS at, text FROM hand WHERE device_id = ? AND kind = ? "
+        "ORDER BY at DESC LIMIT ?",
+        device.id, device.id, orders.HAND_FAULT, limit,
+    )  # fmt: skip
+    for row in found:
+        row["at"] = moment(row.at)
+    return found
+
+
+# The form ----------------------------------------------------------------------------------------
+
+SIMULATED_SETTINGS = frozenset(("speed", "faults"))
+WARN, BLOCK = "warn", "block"
+
+
+def add_typed(store: Store, typed: Mapping[str, str]) -> str:
+    """Set up a plotter as typed in the form; what was set up."""
+    found = forms.parse_form(forms.DEVICE, typed)
+    settings = {key: found[key] for key in (*AXIDRAW_SETTINGS, "faults")}
+    device = add_plotter(
+        store, found["name"], found["driver"], found["model"], found["speed"], settings
+    )
+    return device.name
+
+
+def edit_fields(detail: PlotterDetail) -> list[Field]:
+    """The form of a plotter's settings, filled with what they are; only those it can have."""
+    simulated = detail.view.driver == "simulator"
+    foreign = AXIDRAW_SETTINGS if simulated else SIMULATED_SETTINGS
+    known = {
+        **detail.settings, "model": detail.view.model, "preset": detail.preset,
+        "service": _limits_text(detail.limits),
+    }  # fmt: skip
+    fields = []
+    for field in forms.DEVICE_EDIT:
+        if field.key not in foreign:
+            value = known.get(field.key, "")
+            text = f"{value:g}" if isinstance(value, float) else str(value)
+            fields.append(replace(field, value=text))
+    reached = BLOCK if detail.limits.blocks else WARN
+    return [*fields, Field("blocks", "Limit reached", value=reached, choices=(WARN, BLOCK))]
+
+
+def _limits_text(limits: ServiceLimits) -> str:
+    words = [
+        f"{number:g}{unit}"
+        for number, unit in (
+            (limits.metres, "m"), (limits.lifts, " lifts"), (limits.hours, "h"),
+        )
+        if number is not None
+    ]  # fmt: skip
+    return ", ".join(words)
+
+
+def edit_typed(
+    store: Store, name: str, fields: Sequence[Field], typed: Mapping[str, str]
+) -> str | None:
+    """Save what differs from what the form was filled with; an emptied field takes its setting
+    back. What is to be said; None when nothing differs."""
+    before = {field.key: field.value for field in fields}
+    said = {key: text.strip() or CLEAR for key, text in typed.items() if text != before[key]}
+    reached = said.pop("blocks", None)
+    changes = forms.parse_changes(forms.DEVICE_EDIT, said)
+    if not changes and reached is None:
+        return None
+    blocks = None if reached is None else reached == BLOCK
+    device, remark = edit_plotter(store, name, changes, blocks=blocks)
+    return f"{device.name} changed" + (f"; {remark}" if remark else "")
+
+
+def switch_plotter(store: Store, name: str, on: bool) -> str:
+    """Let a plotter draw, or not."""
+    device, remark = edit_plotter(store, name, {}, enabled=on)
+    said = f"{device.name} is switched {'on' if on else 'off'}"
+    return said + (f"; {remark}" if remark else "")
 
 
 def edit_plotter(

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from plotty_tui.domain import jobs, orders, papers, runs
-from plotty_tui.domain.errors import NotFound, Refused
+from plotty_tui.domain.errors import Locked, NotFound, Refused, StoreFull
 from plotty_tui.domain.places import GoOn
 from plotty_tui.domain.plan import Plan
+from plotty_tui.domain.sharing import planned_ends
 from plotty_tui.store import devices, drawing, materials, queue
 from plotty_tui.store import runs as run_books
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.service import service_block
 from plotty_tui.store.tables import Device, Job
 
-from .engine_process import engine_runs, ensure_engine, order
+from .engine_process import (
+    STALE_SECONDS,
+    Unanswered,
+    engine_runs,
+    engine_status,
+    ensure_engine,
+    order,
+)
 from .setup_devices import add_simulator
 
 
@@ -30,6 +39,7 @@ class Started:
     seconds: float
     left_out: list[tuple[str, str]]
     notes: list[str]
+    ends: dict[str, float]  # planned end of each plotter, in machine seconds from now
 
 
 def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device], list[str]]:
@@ -66,11 +76,13 @@ def start_plot(
     device_names: Sequence[str] = (),
     copies: int | None = None,
     strict: bool = False,
+    tied: bool = False,
 ) -> Started:
     """Open a run for these jobs and wake the engine.
 
     Jobs that cannot be drawn now (no plan, held, being drawn already, larger than every plotter)
-    are left out with the reason; `strict` refuses instead. Refused when none is left.
+    are left out with the reason; `strict` refuses instead. Refused when none is left. An engine
+    that is started for it is `tied` to this process, or outlives it.
     """
     left_out: list[tuple[str, str]] = []
     ready_now = _without_hindrance(wanted, _not_now, left_out, strict)
@@ -78,7 +90,7 @@ def start_plot(
     fitting = _without_hindrance(ready_now, lambda job: _too_large(job, chosen), left_out, strict)
     take = [(job, copies or _copies_left(store, job)) for job in fitting]
     run = run_books.open_run(store, take, [device.name for device in chosen])
-    ensure_engine(store)
+    ensure_engine(store, tied=tied)
     return Started(
         run.number,
         runs.run_name(run.number),
@@ -87,7 +99,22 @@ def start_plot(
         run.estimated_seconds,
         left_out,
         notes,
+        _planned_ends(take, chosen),
     )
+
+
+def _planned_ends(take: Sequence[tuple[Job, int]], chosen: Sequence[Device]) -> dict[str, float]:
+    work = []
+    for job, copies in take:
+        plan = Plan.from_json(job.plan.body)
+        size = (plan.sheet_width, plan.sheet_height)
+        fitting = [
+            device.name
+            for device in chosen
+            if papers.turn_for_device(size, (device.travel_x_mm, device.travel_y_mm))
+        ]
+        work += [(plan.seconds, fitting)] * copies
+    return planned_ends(work, [device.name for device in chosen])
 
 
 def _copies_left(store: Store, job: Job) -> int:
@@ -209,10 +236,16 @@ def _cancel_job(store: Store, word: str) -> str:
 
 
 def emergency_stop(store: Store) -> str:
-    """Every pen up, everything stopped, at once."""
+    """Every pen up, everything stopped, at once; without the engine when it hangs."""
+    from .last_resort import stop_without_engine
+
     if not engine_runs(store.home):
         return "no engine runs: nothing moves"
-    return order(store, orders.ESTOP)
+    if not engine_status(store).stale:
+        # Books that cannot be written must not keep a plotter going.
+        with contextlib.suppress(Unanswered, StoreFull, Locked):
+            return order(store, orders.ESTOP, seconds=STALE_SECONDS)
+    return stop_without_engine(store)
 
 
 def ready(store: Store, target: str | None = None, pen: str | None = None) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from plotty_tui.domain import figures, orders, runs
-from plotty_tui.domain.plan import Plan
+from plotty_tui.domain.layer_codes import read_codes
+from plotty_tui.domain.plan import Plan, needs_pen_change, pen_words
 from plotty_tui.domain.raster import Raster
 from plotty_tui.store import devices, events, materials, queue
 from plotty_tui.store import runs as run_books
@@ -257,9 +258,10 @@ def _what_next(view: DeviceView) -> str:
     assert view.plan is not None
     layers = view.plan.layers
     for before, after in zip(layers[view.layer :], layers[view.layer + 1 :], strict=False):
-        if (before.pen, before.color) != (after.pen, after.color):
-            code = after.pen.code if after.pen and after.pen.code else after.color
-            return f"pen {code} for {view.job}"
+        if needs_pen_change(before, after):
+            return f"{pen_words(after)} for {view.job}"
+        if read_codes(after.name).pause:
+            return f"layer {after.name} of {view.job} stops for a look"
     return f"{view.job} copy {view.copy} of {view.copies} is drawn"
 
 

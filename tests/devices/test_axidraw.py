@@ -423,6 +423,19 @@ def test_lost_power_is_noticed_and_the_place_is_not_trusted_after(bench, monkeyp
     assert bench.driver.open().position_known
 
 
+def test_a_stroke_without_power_is_not_said_to_be_drawn(bench):
+    """However short it is against the looks at the voltage."""
+    short = Strokes([[(20.0 + 2 * k, 20.0), (20.0 + 2 * k, 23.0)] for k in range(40)])
+
+    def drop(report: Progress) -> None:
+        if report.ready and report.stroke == 5:
+            bench.board.drop_voltage()
+
+    with pytest.raises(DeviceFault, match="no power"):
+        bench.draw(short, drop)
+    assert [report.stroke for report in bench.reports if report.ended] == [0, 1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(
     ("fault", "code"), [("unplug", "usb_lost"), ("hang", "hung"), ("power_cycle", "usb_lost")]
 )

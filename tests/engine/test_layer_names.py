@@ -1,0 +1,87 @@
+"""What layer names order is done: speed and height, a wait, a stop for a person."""
+
+from __future__ import annotations
+
+import pytest
+from workshop import Workshop, until
+
+from plotty_tui.domain.layer_codes import layer_motion
+from plotty_tui.domain.motion import estimate_strokes
+from plotty_tui.domain.presets import built_in
+from plotty_tui.domain.strokes import decode_layers
+from plotty_tui.store.tables import SheetLayer
+from plotty_tui.studio import intake, plans, plotting, rehearsal
+
+BLACK = "#000000"
+
+
+def draw_layers(shop: Workshop, *names: str) -> None:
+    """A design with a layer of six lines for each name, all of one colour."""
+    shop.plotter("left", 100)
+    shop.pens(BLACK)
+    groups = "".join(
+        f'<g inkscape:groupmode="layer" inkscape:label="{name}" stroke="{BLACK}">'
+        + "".join(f'<path d="M 10 {10 + 3 * k} h 80"/>' for k in range(6 * part, 6 * part + 6))
+        + "</g>"
+        for part, name in enumerate(names)
+    )
+    file = shop.store.home.data / "layers.svg"
+    file.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="100mm" height="148mm" fill="none" '
+        'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
+        f'viewBox="0 0 100 148">{groups}</svg>'
+    )
+    intake.add_designs(shop.store, [str(file)], intake.Wish(name="layers", paper="a6"))
+    (planned,) = plans.plan_jobs(shop.store, intake.open_jobs(shop.store), "none")
+    assert planned.plan is not None
+
+
+def test_a_layer_is_drawn_at_the_speed_of_its_name(workshop: Workshop) -> None:
+    draw_layers(workshop, "1 plain", "2+S5 slow", "3+s90 quick", "%4 notes")
+    (job,) = intake.open_jobs(workshop.store)
+    layers = job.plan.body["layers"]
+    assert [layer["name"] for layer in layers] == ["1 plain", "2+S5 slow", "3+s90 quick"]
+    number = workshop.start("layers")
+    workshop.ready("left")
+    workshop.until_awaiting(number)
+    parts = list(SheetLayer.select().order_by(SheetLayer.layer))
+    drawn = [part.seconds for part in parts]
+    assert drawn[1] > 3 * drawn[0] > 3 * drawn[2]
+    assert drawn == pytest.approx([layer["seconds"] for layer in layers], rel=0.02)
+    strokes = decode_layers(workshop.store.home.plan_file(job.plan.key).read_bytes())[1].strokes
+    slow = layer_motion(built_in("none").motion, "2+S5")
+    assert estimate_strokes(strokes, slow).total_s == pytest.approx(drawn[1], rel=0.05)
+
+
+def test_a_stop_waits_for_a_person_with_the_carriage_parked(workshop: Workshop) -> None:
+    draw_layers(workshop, "!1 first", "!2 second", "3 third")
+    number = workshop.start("layers")
+    workshop.ready("left")
+    until(lambda: any(hand.kind == "stop" for hand in workshop.hands()))
+    view = workshop.until_state("left", "waiting")
+    (hand,) = workshop.hands()
+    assert hand.kind == "stop"
+    assert hand.text == "look at left: layer !2 second of layers comes next"
+    assert (view.layer, view.pen_down) == (1, False)
+    workshop.ready("left")
+    workshop.until_awaiting(number)
+    assert len(workshop.ink("left")) == 18
+
+
+def test_the_layer_after_a_stop_can_be_left_out(workshop: Workshop) -> None:
+    draw_layers(workshop, "1 first", "!2 second", "3 third")
+    number = workshop.start("layers")
+    workshop.ready("left")
+    until(lambda: any(hand.kind == "stop" for hand in workshop.hands()))
+    plotting.skip_layer(workshop.store, "left")
+    workshop.until_awaiting(number)
+    assert {layer for layer, _ in workshop.ink("left")} == {0, 2}
+
+
+def test_a_rehearsal_counts_stops_and_waits(workshop: Workshop) -> None:
+    draw_layers(workshop, "1 first", "!2+D90000 second")
+    (job,) = intake.open_jobs(workshop.store)
+    told = rehearsal.rehearse(workshop.store)
+    assert [hand.kind for hand in told.hands] == ["paper", "stop"]
+    (day,) = told.plotters
+    assert day.machine_seconds == pytest.approx(job.plan.seconds + 90, abs=3)
