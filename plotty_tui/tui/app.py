@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -21,6 +21,9 @@ from .screens.studio import StudioScreen
 from .terminal import catch_signals, watch_terminal
 from .text import choose_symbols, plain, use_symbols
 from .themes import load_theme, variable_defaults
+
+if TYPE_CHECKING:
+    from .screens.devices import DevicesScreen
 
 
 def _palette() -> Any:
@@ -53,6 +56,7 @@ class PlottyApp(App[None]):
         self._seconds = seconds
         self._themes: dict[str, Theme] = {}
         self._watch: threading.Event | None = None
+        self._devices: DevicesScreen | None = None
         use_symbols(choose_symbols())
         self._use_theme_at_start()
 
@@ -82,6 +86,26 @@ class PlottyApp(App[None]):
 
     def action_stop_all(self) -> None:
         self.studio.doings.do("safety.stop")
+
+    # Screens
+
+    def show_studio(self) -> None:
+        """Everything at a glance."""
+        if self._devices is not None and self.screen is self._devices:
+            self.pop_screen()
+
+    def show_devices(self, name: str = "") -> None:
+        """The plotters' pages; with a name, that one's."""
+        if self._devices is None:
+            from .screens.devices import DevicesScreen
+
+            self._devices = DevicesScreen(self.studio)
+            self.install_screen(self._devices, "devices")
+            self.studio.followers.append(self._devices)
+        if name:
+            self._devices.choose(name)
+        if self.screen is not self._devices:
+            self.push_screen(self._devices)
 
     def call_out(self, text: str) -> None:
         """A notice of the desktop (OSC 9), where the terminal has such a thing."""

@@ -129,6 +129,10 @@ class Feed:
         self._version = -1
         self._topics = {}
 
+    def versions(self, *topics: str) -> tuple[int | None, ...]:
+        """Numbers that are others when something of these topics of the books has changed."""
+        return tuple(self._topics.get(topic) for topic in topics)
+
     def _changed_parts(self) -> frozenset[str]:
         version = self.store.version()
         if version == self._version:

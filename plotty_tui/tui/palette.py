@@ -9,10 +9,11 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from plotty_tui.domain import runs
-from plotty_tui.studio.actions import ACTIONS
+from plotty_tui.studio.actions import actions_of
 
 from .panels.runs import run_state
-from .screens.studio import KEY_SIGNS, StudioScreen
+from .screens.base import KEY_SIGNS, BaseScreen
+from .screens.studio import StudioScreen
 from .text import plain, state_text
 
 # (what it is called, what choosing it does, a word beside it)
@@ -47,8 +48,9 @@ class StudioProvider(Provider):
         yield from self._themes()
 
     def _actions(self) -> Iterator[Found]:
-        doings = self._studio.doings
-        for action in ACTIONS:
+        here = self.screen if isinstance(self.screen, BaseScreen) else self._studio
+        doings = here.doings
+        for action in actions_of(here.kind):
             if action.id in ("find.palette", "app.back", "open"):
                 continue
             key = action.keys.split(",")[0]
@@ -58,7 +60,8 @@ class StudioProvider(Provider):
 
     def _devices(self) -> Iterator[Found]:
         for panel in self._studio.device_panels:
-            yield plain(panel.device), _then(panel.focus), f"plotter, {state_text(panel.state)}"
+            said = f"plotter, {state_text(panel.state)}"
+            yield plain(panel.device), _then(self._go_to_device, panel.device), said
 
     def _runs(self) -> Iterator[Found]:
         for row in self._studio.feed.shot.runs:
@@ -70,7 +73,16 @@ class StudioProvider(Provider):
         for row in self._studio.feed.shot.queue[:MOST_JOBS]:
             yield plain(row.name), _then(self._go_to_job, row.id), "job"
 
+    def _go_to_device(self, name: str) -> None:
+        if self.screen is self._studio:
+            for panel in self._studio.device_panels:
+                if panel.device == name:
+                    panel.focus()
+        else:
+            self.app.show_devices(name)  # type: ignore[attr-defined]
+
     def _go_to_job(self, job_id: Any) -> None:
+        self.app.show_studio()  # type: ignore[attr-defined]
         studio = self._studio
         if not studio.queue.move_to_key(job_id):
             studio.action_end_filter(False)

@@ -33,7 +33,7 @@ def no_engine_started(tmp_path, monkeypatch):
     """Tests play the engine; none is started."""
     monkeypatch.setenv("PLOTTY_HOME", str(tmp_path))
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    monkeypatch.setattr("plotty_tui.studio.plotting.ensure_engine", lambda store: False)
+    monkeypatch.setattr("plotty_tui.studio.plotting.ensure_engine", lambda store, **more: False)
 
 
 @pytest.fixture

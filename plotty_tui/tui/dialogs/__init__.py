@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from .confirm import Confirm
     from .form import FormDialog
     from .hand import HandDialog
+    from .heights import HeightsDialog
+    from .jog import JogDialog
     from .keys import KeysHelp
+    from .recovery import RecoveryDialog
     from .show import JobDetail, RunDetailScreen, ShowLines
 
 __all__ = [
@@ -21,8 +24,11 @@ __all__ = [
     "Confirm",
     "FormDialog",
     "HandDialog",
+    "HeightsDialog",
     "JobDetail",
+    "JogDialog",
     "KeysHelp",
+    "RecoveryDialog",
     "RunDetailScreen",
     "ShowLines",
 ]
@@ -33,8 +39,11 @@ _PLACES = {
     "Confirm": "confirm",
     "FormDialog": "form",
     "HandDialog": "hand",
+    "HeightsDialog": "heights",
     "JobDetail": "show",
+    "JogDialog": "jog",
     "KeysHelp": "keys",
+    "RecoveryDialog": "recovery",
     "RunDetailScreen": "show",
     "ShowLines": "show",
 }

@@ -20,6 +20,7 @@ from .frame import Dialog
 TITLES = {
     orders.HAND_PAPER: "wants paper",
     orders.HAND_PEN: "wants a pen",
+    orders.HAND_HOME: "has to be pushed home",
     orders.HAND_INTERRUPTED: "was interrupted",
     orders.HAND_FAULT: "has a fault",
 }
@@ -35,7 +36,7 @@ SWATCH = 5
 
 class HandDialog(Dialog[dict[str, Any]]):
     """What a plotter wants, and the answer: `{"do": "ready"}`, with `"pen": CODE` when another
-    pen went in; `{"do": "resume"}`; `{"do": "cancel"}`; None for later."""
+    pen went in; `{"do": "skip_layer"}`; `{"do": "resume"}`; `{"do": "cancel"}`; None for later."""
 
     DEFAULT_CSS = """
     HandDialog {
@@ -50,8 +51,11 @@ class HandDialog(Dialog[dict[str, Any]]):
         Binding("enter", "answer", "It is in", show=False, id="hand.ready"),
         Binding("r", "resume", "Resume", show=False, id="hand.resume"),
         Binding("p", "pens", "Another pen", show=False, id="hand.pen"),
+        Binding("k", "skip_layer", "Skip the layer", show=False, id="hand.skip_layer"),
         Binding("x", "give_up", "Give the sheet up", show=False, id="hand.cancel"),
     ]
+
+    AUTO_FOCUS = ""  # the list of pens has keys of its own, and is not shown yet
 
     def __init__(self, hand: HandView, pens: Sequence[Any] = ()) -> None:
         super().__init__(f"{hand.device} {TITLES.get(hand.kind, 'needs a hand')}")
@@ -75,9 +79,9 @@ class HandDialog(Dialog[dict[str, Any]]):
         elif self.hand.answerable:
             self.unsay()
             other = [("p", "another pen")] if self._pens and self.hand.color else []
-            self.tell_keys(
-                [("enter", "it is in"), *other, ("x", "give the sheet up"), ("esc", "later")]
-            )
+            skip = [("k", "skip layer")] if self._may_skip else []
+            word = "it is home" if self.hand.kind == orders.HAND_HOME else "it is in"
+            self.tell_keys([("enter", word), *other, *skip, ("x", "give up"), ("esc", "later")])
         else:
             self.unsay()
             self.tell_keys([("enter r", "go on at the stroke"), ("x", "give up"), ("esc", "later")])
@@ -124,6 +128,16 @@ class HandDialog(Dialog[dict[str, Any]]):
     def action_pens(self) -> None:
         if self.hand.answerable and self._pens:
             self._choose(True)
+
+    @property
+    def _may_skip(self) -> bool:
+        """Whether it waits for the pen of a layer, which can be left out."""
+        wants_pen = bool(self.hand.pen or self.hand.color)
+        return wants_pen and self.hand.kind in (orders.HAND_PEN, orders.HAND_PAPER)
+
+    def action_skip_layer(self) -> None:
+        if self._may_skip and not self._choosing:
+            self.dismiss({"do": "skip_layer"})
 
     def action_give_up(self) -> None:
         if not self._choosing:

@@ -24,6 +24,7 @@ BESIDE = 10  # border, padding, scroll bar and the lines' own indent
 
 GROUPS = {
     "do": "Jobs and plotters",
+    "plotter": "The plotter",
     "runs": "Production runs",
     "safety": "Safety: at any time, in any dialog, while typing",
     "find": "Finding",

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from plotty_tui.domain import runs
+from plotty_tui.domain import orders, runs
 from plotty_tui.domain.values import metres, percent, rough
 from plotty_tui.studio.watching import HandView, Snapshot
 
@@ -74,8 +74,15 @@ class HandBar(LinePanel, can_focus=True):
             names = ", ".join(dict.fromkeys(hand.device for hand in more))
             line.append((f"{dot()}then {names}", ""))
         key = "enter" if self.has_focus else "H"
-        line += [FILL, (f" {key} {'it is in' if first.answerable else 'what to do'} ", "")]
+        line += [FILL, (f" {key} {answer_words(first)} ", "")]
         self.show([tuple(line)])
+
+
+def answer_words(hand: HandView) -> str:
+    """What the key says that answers a hand."""
+    if hand.kind == orders.HAND_HOME:
+        return "it is home"
+    return "it is in" if hand.answerable else "what to do"
 
 
 class KeyHint(NamedTuple):

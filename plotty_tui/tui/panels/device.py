@@ -11,9 +11,10 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from plotty_tui.domain import orders
+from plotty_tui.domain.colors import color_name
 from plotty_tui.domain.models import MODELS
 from plotty_tui.domain.papers import turn_for_device
-from plotty_tui.domain.plan import PlanLayer
+from plotty_tui.domain.plan import PlanLayer, pen_words
 from plotty_tui.domain.values import clock, metres
 from plotty_tui.studio.watching import DeviceView, HandView
 
@@ -28,7 +29,6 @@ from .told import (
     layer_now,
     left_seconds,
     next_want,
-    pen_of,
     state_mark,
     state_style,
     waited,
@@ -192,8 +192,8 @@ class DevicePanel(Widget, can_focus=True):
     def _layer_words(self, layer: PlanLayer) -> tuple[str, str]:
         """`layer 2 of 3`, and the pen by its full name when it is the one in the holder."""
         layers = len(self.view.plan.layers) if self.view.plan else 0
-        pen = pen_of(layer)
-        if pen == layer.color:
+        pen = pen_words(layer)
+        if not (layer.pen and layer.pen.code) and layer.name.casefold() != layer.color:
             pen = layer.name
         elif self.view.pen.startswith(f"{pen} "):
             pen = self.view.pen
@@ -258,7 +258,7 @@ class DevicePanel(Widget, can_focus=True):
             lines.append((("lay on ", "state-hand"), (f"a sheet of {hand.paper}", "bold")))
         if hand.answerable and (hand.pen or hand.color):
             dot_of_pen = (symbols().pen, hand.color or "#000000")
-            pen = hand.pen or f"a pen like {hand.color}"
+            pen = hand.pen or f"a {color_name(hand.color)} pen"
             lines.append((("put in ", "state-hand"), dot_of_pen, (f" {pen}", "bold")))
         if not lines and self._look != FULL:
             return [((hand.text, "state-hand"),)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from plotty_tui.domain import orders
-from plotty_tui.domain.plan import PlanLayer, needs_pen_change
+from plotty_tui.domain.plan import PlanLayer, needs_pen_change, pen_words
 from plotty_tui.domain.values import rough
 from plotty_tui.studio.watching import DeviceView, HandView
 
@@ -49,17 +49,12 @@ def layer_now(view: DeviceView) -> PlanLayer | None:
     return view.plan.layers[view.layer]
 
 
-def pen_of(layer: PlanLayer) -> str:
-    """The pen of a layer: its code, or its colour when the stock has none."""
-    return layer.pen.code if layer.pen and layer.pen.code else layer.color
-
-
 def next_want(view: DeviceView) -> str:
     """What the plotter will want at its next stop: `K-05`, or `the next sheet`."""
     layers = view.plan.layers if view.plan else []
     for before, after in zip(layers[view.layer :], layers[view.layer + 1 :], strict=False):
         if needs_pen_change(before, after):
-            return pen_of(after)
+            return pen_words(after)
     return "a new sheet"
 
 

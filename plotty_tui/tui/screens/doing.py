@@ -5,32 +5,25 @@ A use case runs in a thread; its answer, or the sentence of its refusal, is told
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-from plotty_tui.domain import jobs
-from plotty_tui.domain.errors import PlottyError
-from plotty_tui.domain.values import clock, metres, plural
-from plotty_tui.studio import intake, plans, plotting
-from plotty_tui.studio.actions import ACTIONS, BY_ID
-from plotty_tui.studio.watching import DeviceView, HandView
+from plotty_tui.domain import orders, recovery
+from plotty_tui.domain.errors import PlottyError, Refused
+from plotty_tui.domain.recovery import Option
+from plotty_tui.studio import plotters, plotting
+from plotty_tui.studio import recovery as studio_recovery
+from plotty_tui.studio.actions import BY_ID, actions_of
+from plotty_tui.studio.watching import HandView
 
 from ..feed import RATES, beside
-from ..panels.device import DevicePanel
-from ..panels.runs import open_first
 from .reasons import HOLDING, PAUSABLE, RESUMABLE, Reasons
-
-if TYPE_CHECKING:
-    from .studio import StudioScreen
 
 
 class Doings(Reasons):
-    """The actions of the Studio screen: `do` one by its id."""
+    """The actions that every screen has: `do` one by its id."""
 
-    def __init__(self, screen: StudioScreen) -> None:
-        super().__init__(screen)
-        self._planning = False
+    _asking = False
 
     @property
     def store(self) -> Any:
@@ -66,39 +59,15 @@ class Doings(Reasons):
             self.screen.feed.look_again()
         return answer
 
-    def order(self, call: Callable[..., str], *args: Any) -> None:
+    def order(self, call: Callable[..., str], *args: Any, **more: Any) -> None:
         """Give an order and tell its answer."""
 
         async def give() -> None:
-            answer = await self.ask_studio(call, *args)
+            answer = await self.ask_studio(call, *args, **more)
             if answer:
                 self.screen.tell(str(answer), "state-done")
 
         self.begin(give())
-
-    def do_open(self) -> None:
-        focused = self.screen.focused
-        if focused is self.screen.hand_bar or (
-            isinstance(focused, DevicePanel) and focused.hand is not None
-        ):
-            self.do("hand.ready")
-        elif isinstance(focused, DevicePanel):
-            self._open_job_of(focused.view)
-        elif focused is self.screen.runs_panel:
-            self._open_run(self.screen.runs_panel.chosen_run)
-        else:
-            self.do("job.preview")
-
-    def _open_job_of(self, view: DeviceView) -> None:
-        found = [row for row in self.screen.feed.shot.queue if row.name == view.job]
-        if found:
-            self.open_job(found[0].id)
-        else:
-            self.screen.tell(f"{view.name} holds no sheet", "hint")
-
-    def _open_run(self, row: Any) -> None:
-        if row is not None:
-            self.open_run(row.number)
 
     def open_job(self, job_id: int) -> None:
         """All about a job."""
@@ -115,156 +84,6 @@ class Doings(Reasons):
     def _after_dialog(self, result: Any) -> None:
         self.screen.feed.look_again()
 
-    # Jobs
-
-    def do_job_add(self) -> None:
-        from ..dialogs import AddFiles
-
-        self.screen.app.push_screen(AddFiles(self.store), self._added)
-
-    def _added(self, result: Any) -> None:
-        self._after_dialog(result)
-        if isinstance(result, str) and result:
-            self.screen.tell(result, "state-done")
-
-    def do_job_preview(self) -> None:
-        self.open_job(self.screen.queue.chosen_jobs[0].id)
-
-    def do_job_plan(self) -> None:
-        self.begin(self._plan([row.id for row in self.screen.queue.chosen_jobs]))
-
-    def do_job_plan_all(self) -> None:
-        wanted = [row for row in self.screen.feed.shot.queue if row.preset is None]
-        if not wanted:
-            self.screen.tell("every job of the queue is planned", "hint")
-            return
-        self.begin(self._plan([row.id for row in wanted]))
-
-    async def _plan(self, ids: list[int]) -> None:
-        if self._planning:
-            self.screen.tell("planning is under way: wait for it", "hint")
-            return
-        self._planning = True
-        loop, done = asyncio.get_running_loop(), [0]
-
-        def told(planned: Any) -> None:
-            done[0] += 1
-            loop.call_soon_threadsafe(self._planned, planned, done[0], len(ids))
-
-        def plan(store: Any) -> list[Any]:
-            return plans.plan_jobs(store, _jobs_of(store, ids), on_planned=told)
-
-        self.screen.tell(f"planning {plural(len(ids), 'job')} …", "hint", seconds=600)
-        try:
-            found = await self.ask_studio(plan)
-        finally:
-            self._planning = False
-        if found is None:
-            return
-        refused = [one for one in found if one.error]
-        if refused:
-            first = f"{refused[0].name}: {refused[0].error}"
-            more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
-            self.screen.tell(first + more, "state-fault")
-        else:
-            seconds = sum(one.plan.seconds for one in found if one.plan)
-            self.screen.tell(
-                f"planned {plural(len(found), 'job')}: {clock(seconds)} at the machine",
-                "state-done",
-            )
-
-    def _planned(self, planned: Any, number: int, total: int) -> None:
-        if total > 1 and number < total:
-            self.screen.tell(f"planned {number} of {total}: {planned.name}", "hint", seconds=600)
-
-    def do_job_start(self) -> None:
-        self.begin(self._start([row.id for row in self.screen.queue.chosen_jobs]))
-
-    def do_job_start_all(self) -> None:
-        self.begin(self._start([]))
-
-    async def _start(self, ids: list[int]) -> None:
-        def start(store: Any) -> Any:
-            wanted = _jobs_of(store, ids) if ids else intake.open_jobs(store)
-            return plotting.start_plot(store, wanted)
-
-        started = await self.ask_studio(start)
-        if started is None:
-            return
-        where = " and ".join(started.devices)
-        text = f"{started.name}: {plural(started.sheets, 'sheet')} on {where}"
-        if started.left_out:
-            name, why = started.left_out[0]
-            more = f" and {len(started.left_out) - 1} more" if len(started.left_out) > 1 else ""
-            text += f"; left out: {name}{more} ({why})"
-        self.screen.tell("; ".join([text, *started.notes]), "state-done")
-        self.screen.queue.set_marks(())
-
-    def do_job_estimate(self) -> None:
-        self.begin(self._estimate(self.screen.queue.chosen_jobs[0]))
-
-    async def _estimate(self, row: Any) -> None:
-        found = await self.ask_studio(plans.estimate_job, row.name)
-        if found is not None:
-            self.screen.tell(
-                f"{found.name}, preset {found.preset}: {clock(found.seconds)}, "
-                f"{metres(found.pen_down_mm)} of ink, {found.lifts} lifts, "
-                f"{plural(found.pen_changes, 'pen change')}",
-                "state-done",
-            )
-
-    def do_job_up(self) -> None:
-        self._move(-1)
-
-    def do_job_down(self) -> None:
-        self._move(1)
-
-    def _move(self, by: int) -> None:
-        row = self.screen.queue.job(self.screen.queue.cursor_key)
-
-        async def move() -> None:
-            moved = await self.ask_studio(intake.move, row.id, by)
-            if moved is False:
-                word = jobs.PRIORITY_WORDS[row.priority]
-                end = "first" if by < 0 else "last"
-                self.screen.tell(f"{row.name} is the {end} of {word} priority: i", "hint")
-
-        if row is not None:
-            self.begin(move())
-
-    def do_job_priority(self) -> None:
-        async def change() -> None:
-            for row in self.screen.queue.chosen_jobs:
-                fresh = row.priority - 1 or jobs.LOW
-                if await self.ask_studio(intake.set_priority, row.id, fresh) is None:
-                    self.screen.tell(f"{row.name}: {jobs.PRIORITY_WORDS[fresh]} priority", "hint")
-
-        self.begin(change())
-
-    def do_job_remove(self) -> None:
-        chosen = self.screen.queue.chosen_jobs
-        ink = sum(row.ink_mm for row in chosen)
-        what = chosen[0].name if len(chosen) == 1 else f"{len(chosen)} jobs"
-
-        def remove(yes: bool | None) -> None:
-            if yes:
-                self.begin(self._remove([row.name for row in chosen]))
-
-        self._confirm(
-            f"Remove {what}?",
-            f"{plural(len(chosen), 'job')} with {metres(ink)} of ink leave the queue; what was "
-            "drawn stays in the books.",
-            remove,
-        )
-
-    async def _remove(self, names_of: list[str]) -> None:
-        gone = await self.ask_studio(intake.remove_jobs, names_of)
-        if gone:
-            names = gone[0][0] if len(gone) == 1 else plural(len(gone), "job")
-            archived = " (what was drawn stays in the books)" if gone[0][1] == "archived" else ""
-            self.screen.queue.set_marks(())
-            self.screen.tell(f"removed {names}{archived}", "state-done")
-
     def _confirm(self, question: str, effect: str, then: Callable[[bool | None], None]) -> None:
         from ..dialogs import Confirm
 
@@ -278,16 +97,17 @@ class Doings(Reasons):
             call = plotting.resume if view.state in RESUMABLE else plotting.pause
             self.order(call, view.name)
 
+    def do_job_copy(self) -> None:
+        name = self.screen.job_meant()
+        self.screen.app.copy_to_clipboard(name)
+        self.screen.tell(f"copied: {name}", "hint")
+
     def do_device_resume(self) -> None:
         view = self.screen.device_meant(RESUMABLE)
         if view is not None:
             self.order(plotting.resume, view.name)
 
     def do_device_cancel(self) -> None:
-        row = self.job_to_cancel()
-        if row is not None:
-            self._cancel_job(row)
-            return
         view = self.screen.device_meant(HOLDING)
         if view is None:
             return
@@ -302,19 +122,6 @@ class Doings(Reasons):
             f"Give up {view.job}, sheet {view.copy} of {view.copies}, on {view.name}?",
             effect,
             lambda yes: self.order(plotting.cancel, view.name) if yes else None,
-        )
-
-    def _cancel_job(self, row: Any) -> None:
-        from plotty_tui.studio.watching import job_devices
-
-        on = job_devices(row)
-        effect = "Its copies that are not drawn yet leave the run."
-        if on:
-            effect += f" The sheet on {' and '.join(on)} is given up."
-        self._confirm(
-            f"Cancel {row.name}?",
-            effect,
-            lambda yes: self.order(plotting.cancel, row.name) if yes else None,
         )
 
     def do_hand_ready(self) -> None:
@@ -333,6 +140,9 @@ class Doings(Reasons):
 
     def show_hand(self, hand: HandView) -> None:
         """What is wanted, and the answers there are."""
+        if hand.kind == orders.HAND_INTERRUPTED:
+            self.begin(self._show_recovery(hand))
+            return
         from plotty_tui.studio import stock
 
         from ..dialogs import HandDialog
@@ -342,6 +152,8 @@ class Doings(Reasons):
                 return
             if answer["do"] == "ready":
                 self.order(plotting.ready, hand.device, answer.get("pen"))
+            elif answer["do"] == "skip_layer":
+                self.order(plotting.skip_layer, hand.device)
             else:
                 call = plotting.resume if answer["do"] == "resume" else plotting.cancel
                 self.order(call, hand.device)
@@ -349,32 +161,52 @@ class Doings(Reasons):
         pens = stock.list_pens(self.store) if hand.answerable else []
         self.screen.app.push_screen(HandDialog(hand, pens), answered)
 
+    async def _show_recovery(self, hand: HandView) -> None:
+        """What can become of an interrupted sheet. Its prices are reckoned in a thread."""
+        if self._asking:
+            return
+        self._asking = True
+        try:
+            found = await self.ask_studio(_sheet_on, hand.device)
+        finally:
+            self._asking = False
+        if found is None:
+            return
+
+        from ..dialogs import RecoveryDialog
+
+        def answered(choice: Option | str | None) -> None:
+            if choice == orders.HOME_HERE:
+                self.begin(self._home_and_show(hand))
+            elif choice == orders.SKIP_LAYER:
+                self.order(plotting.skip_layer, hand.device)
+            elif isinstance(choice, Option):
+                self._recover(hand.device, choice)
+
+        self.screen.app.push_screen(RecoveryDialog(found), answered)
+
+    async def _home_and_show(self, hand: HandView) -> None:
+        """The carriage is home; the choices are asked again, as the plotter can go on now."""
+        said = await self.ask_studio(plotters.home_here, hand.device)
+        if said:
+            self.screen.tell(str(said), "state-done")
+            await self._show_recovery(hand)
+
+    def _recover(self, device: str, choice: Option) -> None:
+        if choice.key == recovery.GIVE_UP:
+            self.order(plotting.cancel, device)
+        elif choice.key == recovery.ELSEWHERE:
+            self.order(plotting.resume, device, on=choice.text.removeprefix("finish on "))
+        elif choice.key == recovery.BACK:
+            self.order(plotting.resume, device, back_mm=recovery.BACK_MM)
+        else:
+            self.order(plotting.resume, device, redo_layer=choice.key == recovery.REDO)
+
     def do_safety_stop(self) -> None:
         self.screen.tell("STOP: lifting all pens", "state-fault")
         self.order(plotting.emergency_stop)
 
-    # Runs
-
-    def do_run_complete(self) -> None:
-        from ..dialogs import CompleteRun
-
-        chosen = self.screen.runs_panel.chosen_run
-        if chosen is None or not chosen.awaiting:
-            chosen = open_first(self.screen.feed.shot.runs)[0]
-        number = chosen.number
-
-        def completed(result: Any) -> None:
-            self._after_dialog(result)
-            if result is not None:
-                good = sum(item.good for item in result.items)
-                self.screen.tell(f"{result.name} is settled: {good} good", "state-done")
-
-        self.screen.app.push_screen(CompleteRun(self.store, number), completed)
-
     # View
-
-    def do_view_zoom(self) -> None:
-        self.screen.zoom()
 
     def do_view_theme(self) -> None:
         self.screen.app.next_theme()  # type: ignore[attr-defined]
@@ -394,19 +226,22 @@ class Doings(Reasons):
         self.screen.muted = not self.screen.muted
         self.screen.tell("no bell for hands" if self.screen.muted else "bell for hands", "hint")
 
+    def do_screen_studio(self) -> None:
+        self.screen.app.show_studio()  # type: ignore[attr-defined]
+
+    def do_screen_devices(self) -> None:
+        self.screen.app.show_devices()  # type: ignore[attr-defined]
+
     def do_find_next_panel(self) -> None:
         self.screen.to_panel(1)
 
     def do_find_last_panel(self) -> None:
         self.screen.to_panel(-1)
 
-    def do_find_filter(self) -> None:
-        self.screen.open_filter()
-
     def do_find_keys(self) -> None:
         from ..dialogs import KeysHelp
 
-        self.screen.app.push_screen(KeysHelp(ACTIONS))
+        self.screen.app.push_screen(KeysHelp(actions_of(self.screen.kind)))
 
     def do_find_palette(self) -> None:
         self.screen.app.action_command_palette()
@@ -418,7 +253,9 @@ class Doings(Reasons):
         self.screen.app.exit(return_code=0)
 
 
-def _jobs_of(store: Any, ids: Sequence[int]) -> list[Any]:
-    """The open jobs of these numbers, in queue order. Not by words: a job may be called `7`."""
-    wanted = set(ids)
-    return [job for job in intake.open_jobs(store) if job.id in wanted]
+def _sheet_on(store: Any, device: str) -> studio_recovery.Interrupted:
+    """The sheet that lies interrupted on a plotter."""
+    for sheet in studio_recovery.interrupted_sheets(store):
+        if sheet.device == device:
+            return sheet
+    raise Refused(f"{device} holds no interrupted sheet any more")

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.raster import InkCells, Raster
 from plotty_tui.studio import watching
-from plotty_tui.studio.actions import ACTIONS, BY_ID
+from plotty_tui.studio.actions import STUDIO
 from plotty_tui.studio.watching import DeviceView, HandView
 
 from ..bar import Span
@@ -31,34 +29,28 @@ from ..feed import (
     RUNS,
     THEME,
     TODAY,
-    Feed,
     beside,
     usual_rate,
 )
 from ..lines import LinePanel
-from ..panels.bars import Footer, HandBar, Header, KeyHint, TodayPanel, welcome_lines
+from ..panels.bars import HandBar, TodayPanel, welcome_lines
 from ..panels.device import FULL, DevicePanel
 from ..panels.queue import QueuePanel
 from ..panels.runs import RunsPanel
 from ..panels.told import hand_of
 from ..rows import RowList
 from ..text import symbols
-from .doing import Doings
+from .base import BaseScreen, bindings_of
 from .layout import LEAST, Layout, arrange
+from .studio_doing import StudioDoings
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
     from ..panels.filter_line import FilterLine
 
-NOTICE_SECONDS = 6.0
 MOST_RASTERS = 8
 
-# What a key is called on screen.
-KEY_SIGNS = {
-    "slash": "/", "question_mark": "?", "minus": "-", "plus": "+", "ctrl+p": "^p",
-    "ctrl+backslash": "^\\", "escape": "esc",
-}  # fmt: skip
 # Keys of the footer, the most wanted first, by what has the focus.
 FOOTER_KEYS = {
     "queue": (
@@ -78,28 +70,18 @@ FOOTER_KEYS = {
 FOOTER_WATCHING = ("find.keys", "view.zoom", "view.theme", "find.filter", "app.quit")
 
 
-def _bindings() -> list[BindingType]:
-    return [
-        Binding(key, f"do('{action.id}')", action.title, show=False, id=action.id)
-        for action in ACTIONS
-        if action.group != "safety" and action.id != "find.palette"
-        for key in [",".join(one for one in action.keys.split(",") if one != "ctrl+q")]
-    ]
-
-
-class StudioScreen(Screen[None]):
+class StudioScreen(BaseScreen):
     """The studio at a glance, painted from the feed. `read_only` only watches."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    kind = STUDIO
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(STUDIO)
     AUTO_FOCUS = "#queue"
 
     def __init__(self, store: Any, read_only: bool = False) -> None:
-        super().__init__()
-        self.store = store
-        self.read_only = read_only
+        super().__init__(store, None, read_only)
         self.muted = False
-        self.feed = Feed(store, self.paint)
-        self.doings = Doings(self)
+        self.doings: StudioDoings = StudioDoings(self)
+        self.followers: list[BaseScreen] = []
         self.device_panels: list[DevicePanel] = []
         self._rate = usual_rate()
         self._clock: Timer | None = None
@@ -107,8 +89,6 @@ class StudioScreen(Screen[None]):
         self._rasters: dict[tuple[str, int, int], Raster] = {}
         self._layout: Layout | None = None
         self._zoomed = ""
-        self.header, self.footer = Header(id="header", can_focus=False), Footer(id="footer")
-        self.hand_bar = HandBar(id="hand-bar")
         self.queue, self.runs_panel = QueuePanel(id="queue"), RunsPanel(id="runs")
         self._filter_line: FilterLine | None = None
         self.welcome = LinePanel(title="Welcome", id="welcome", can_focus=False)
@@ -161,6 +141,8 @@ class StudioScreen(Screen[None]):
         except PlottyError as error:
             self.tell(str(error), "state-fault")
         self.footer.tick()
+        for screen in self.followers:
+            screen.footer.tick()
 
     def paint(self, changed: frozenset[str]) -> None:
         """Show what has changed; panels send only what differs."""
@@ -176,12 +158,13 @@ class StudioScreen(Screen[None]):
         if changed & {TODAY, EVENTS}:
             self.today.show_today(shot)
         if changed & {HANDS, CLOCK}:
-            self.hand_bar.show_hands(shot.hands, datetime.now(UTC))
             self._call_person(shot.hands)
-        self.header.show_studio(shot, self._marks())
+        self.paint_bars(changed, self.marks())
         if changed & {DEVICES, HANDS, QUEUE, RUNS}:
             self._paint_presence()
             self.paint_keys()
+        for screen in self.followers:
+            screen.paint(changed)
 
     def _paint_devices(self) -> None:
         shot = self.feed.shot
@@ -195,7 +178,7 @@ class StudioScreen(Screen[None]):
             panel.show_view(view, hand_of(shot.hands, view.name))
 
     def _make_panels(self, views: Sequence[DeviceView]) -> None:
-        self.device_panels = [DevicePanel(view, self._ask_raster) for view in views]
+        self.device_panels = [DevicePanel(view, self.ask_raster) for view in views]
 
     def _paint_presence(self) -> None:
         """Panels that would be empty are not there."""
@@ -209,7 +192,8 @@ class StudioScreen(Screen[None]):
         if empty and self.focused is self.queue:
             self.set_focus(None)
 
-    def _marks(self) -> list[Span]:
+    def marks(self) -> list[Span]:
+        """Words of the dashboard itself, for the header."""
         words = ["only watching"] if self.read_only else ["muted"] if self.muted else []
         return [(f"{word}   ", "hint") for word in words]
 
@@ -221,12 +205,13 @@ class StudioScreen(Screen[None]):
             return
         self.app.bell()
         self.app.call_out(fresh[0].text)  # type: ignore[attr-defined]
-        if self.app.screen is not self:
+        if not isinstance(self.app.screen, BaseScreen):
             self.app.notify(fresh[0].text, severity="warning", markup=False)
 
     # Drawings
 
-    def _ask_raster(self, panel: DevicePanel, key: str, wide: int, high: int) -> None:
+    def ask_raster(self, panel: DevicePanel, key: str, wide: int, high: int) -> None:
+        """The drawing of this plan, for this panel, as soon as it is made."""
         self.doings.begin(self._raster(panel, key, wide, high))
 
     async def _raster(self, panel: DevicePanel, key: str, wide: int, high: int) -> None:
@@ -306,9 +291,6 @@ class StudioScreen(Screen[None]):
 
     # What the keys mean
 
-    def action_do(self, action: str) -> None:
-        self.doings.do(action)
-
     @property
     def panels(self) -> list[Widget]:
         """What tab goes through."""
@@ -320,14 +302,6 @@ class StudioScreen(Screen[None]):
         if not zoomed and self.runs_panel.row_count and not self.has_class("-short"):
             stops.append(self.runs_panel)
         return stops
-
-    def to_panel(self, step: int) -> None:
-        """The focus goes to the next panel."""
-        stops = self.panels
-        if not stops:
-            return
-        at = stops.index(self.focused) if self.focused in stops else -1 if step > 0 else 0
-        stops[(at + step) % len(stops)].focus()
 
     def device_meant(self, states: Sequence[str]) -> DeviceView | None:
         """The plotter that a key means: the one with the focus or the zoom, the one that holds
@@ -358,31 +332,21 @@ class StudioScreen(Screen[None]):
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
         self.paint_keys()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        self.hand_bar.show_hands(self.feed.shot.hands, datetime.now(UTC))
-        self.paint_keys()
+    def job_meant(self) -> str:
+        if isinstance(self.focused, DevicePanel):
+            return self.focused.view.job
+        chosen = self.queue.chosen_jobs
+        return str(chosen[0].name) if chosen else ""
 
-    def on_footer_chosen(self, message: Footer.Chosen) -> None:
-        self.doings.do(message.action)
+    def answers_hand(self) -> bool:
+        return isinstance(self.focused, DevicePanel | HandBar)
 
-    def paint_keys(self) -> None:
-        """The footer: keys of the panel with the focus, grey where they do nothing."""
-        kind = (
-            "device" if isinstance(self.focused, DevicePanel | HandBar)
-            else "runs" if self.focused is self.runs_panel
-            else "queue"
-        )  # fmt: skip
-        wanted = FOOTER_WATCHING if self.read_only else FOOTER_KEYS[kind]
-        hints = []
-        for name in wanted:
-            action = BY_ID[name]
-            key = action.keys.split(",")[0]
-            ready = not self.doings.why_not(name)
-            title = action.title
-            if name == "open" and self.hand_meant() and kind == "device":
-                title = BY_ID["hand.ready"].title
-            hints.append(KeyHint(name, KEY_SIGNS.get(key, key), title.lower(), ready))
-        self.footer.show_keys(hints)
+    def keys_wanted(self) -> Sequence[str]:
+        if self.read_only:
+            return FOOTER_WATCHING
+        if self.answers_hand():
+            return FOOTER_KEYS["device"]
+        return FOOTER_KEYS["runs" if self.focused is self.runs_panel else "queue"]
 
     # The filter
 
@@ -408,11 +372,3 @@ class StudioScreen(Screen[None]):
 
     def on_input_changed(self, message: Input.Changed) -> None:
         self.queue.use_filter(message.value)
-
-    def tell(self, text: str, style: str = "hint", seconds: float = NOTICE_SECONDS) -> None:
-        """One line of notice. Where a dialog covers it, or it is longer than the line, a toast."""
-        severity = "error" if style == "state-fault" else "information"
-        if self.app.screen is not self or (len(text) > self.size.width - 2 and seconds < 60):
-            self.app.notify(text, severity=severity, markup=False, timeout=seconds)  # type: ignore[arg-type]
-        else:
-            self.footer.say(text, style, seconds)
