@@ -256,6 +256,8 @@ class AddFiles(Dialog[list[Added]]):
     @work(exclusive=True, group="look")
     async def _look(self, path: Path) -> None:
         await asyncio.sleep(REST_SECONDS)
+        if not self.is_mounted:
+            return
         dots = self.query_one(PlotCanvas).dots
 
         def look() -> tuple[FileLook, InkCells] | None:
@@ -268,10 +270,10 @@ class AddFiles(Dialog[list[Added]]):
         try:
             found = await off_loop(None, look)
         except PlottyError as error:
-            if self._looked == path:
+            if self.is_mounted and self._looked == path:
                 about.tell([((str(error), "state-fault"),)])
             return
-        if found is not None and self._looked == path:
+        if found is not None and self.is_mounted and self._looked == path:
             about.tell(_look_lines(found[0]))
             # The text takes room of the canvas: then it asks again for its new size.
             self.query_one(PlotCanvas).show(found[1])

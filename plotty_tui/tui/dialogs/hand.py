@@ -20,6 +20,7 @@ from .frame import Dialog
 TITLES = {
     orders.HAND_PAPER: "wants paper",
     orders.HAND_PEN: "wants a pen",
+    orders.HAND_STOP: "wants a look",
     orders.HAND_HOME: "has to be pushed home",
     orders.HAND_INTERRUPTED: "was interrupted",
     orders.HAND_FAULT: "has a fault",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from plotty_tui.domain import orders
+from plotty_tui.domain.layer_codes import wants_person
 from plotty_tui.domain.plan import PlanLayer, needs_pen_change, pen_words
 from plotty_tui.domain.values import rough
 from plotty_tui.studio.watching import DeviceView, HandView
@@ -55,6 +56,8 @@ def next_want(view: DeviceView) -> str:
     for before, after in zip(layers[view.layer :], layers[view.layer + 1 :], strict=False):
         if needs_pen_change(before, after):
             return pen_words(after)
+        if wants_person(before, after):
+            return "a look"
     return "a new sheet"
 
 
