@@ -130,8 +130,6 @@ def open_store(home: Home | None = None, clock: Clock | None = None) -> Store:
                 f"{home.database} was written by a newer plotty (books {version}, this program "
                 f"knows {SCHEMA_VERSION}): use the newer plotty, nothing was changed"
             )
-        # Kept in the file, and so set only once it is known to be ours to write.
-        database.execute_sql("PRAGMA journal_mode=wal")
         if version < SCHEMA_VERSION:
             _migrate(home)
     return Store(home, clock or SystemClock())
@@ -160,10 +158,26 @@ def _migrate(home: Home) -> None:
     with (home.data / "migration.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if database.execute_sql("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
+            # It stays in the file. Set here, where nobody else has the books open to write: SQLite
+            # does not wait for others when it changes the mode.
+            database.execute_sql("PRAGMA journal_mode=wal")
             Runner(database, str(MIGRATIONS)).up()
             database.execute_sql(f"PRAGMA application_id={APPLICATION_ID}")
             database.execute_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
             home.database.chmod(0o600)
+
+
+def copy_books(home: Home) -> None:
+    """Copy the open books, as they are at this moment, into another folder. By SQLite's backup:
+    a copy of the file would drop this process's locks."""
+    with explained(home):
+        copy = pw.SqliteDatabase(str(home.database))
+        copy.connect()
+        try:
+            database.connection().backup(copy.connection())
+        finally:
+            copy.close()
+    home.database.chmod(0o600)
 
 
 @contextmanager

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from plotty_tui.domain import ledger, orders
 from plotty_tui.domain.presets import MOTION_KEYS
 
-from .database import Row, Store, explained, open_store
+from .database import Row, Store, copy_books, open_store
 from .home import Home
 from .materials import book, paper_rows
-from .tables import Device, Paper, database
+from .tables import Device, Paper
 
 # Settings that a simulated plotter shares with the real one it stands for.
 KEPT = frozenset((*MOTION_KEYS, "prime_mm", "service"))
@@ -25,9 +23,7 @@ def copy_studio(store: Store, folder: Path) -> Store:
     The books of `store` are closed then: open them again when the copy is done with."""
     home = Home.at(folder)
     home.prepare()
-    with explained(home), closing(sqlite3.connect(home.database)) as copy:
-        database.connection().backup(copy)
-    home.database.chmod(0o600)
+    copy_books(home)
     for kind in ("designs", "strokes", "plans"):
         for file in (store.home.data / kind).iterdir():
             (home.data / kind / file.name).symlink_to(file)
