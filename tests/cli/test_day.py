@@ -107,7 +107,7 @@ def _same_ink_on_every_sheet(plotty: Desk, folder: Path) -> None:
 
 
 def test_the_demo_without_a_screen(plotty: Desk) -> None:
-    said = plotty.good("demo", "--headless", "--speed", "400")
+    said = plotty.good("demo", "--headless", "--speed", "1000")
 
     assert said.out.startswith("Production Run #1 - Completed\n")
     assert "Success: 100.0 % of 15 sheets" in said.out

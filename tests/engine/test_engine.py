@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 
+import psutil
 import pytest
 from workshop import Workshop, times_drawn, until
 
@@ -232,6 +233,21 @@ def test_a_second_engine_is_refused_with_the_first_one_named(workshop: Workshop)
     assert engine_process.engine_status(workshop.store).pid == first
 
 
+def engines_of(workshop: Workshop) -> list[psutil.Process]:
+    """The engine processes of this studio that are alive."""
+    home = str(workshop.store.home.data)
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.cmdline()[1:3] == ["-m", "plotty_tui.engine"] and (
+                process.environ().get("PLOTTY_HOME") == home
+            ):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
 def test_of_many_that_start_the_engine_at_once_one_does(workshop: Workshop) -> None:
     script = (
         "from plotty_tui.studio.opening import open_studio\n"
@@ -245,6 +261,11 @@ def test_of_many_that_start_the_engine_at_once_one_does(workshop: Workshop) -> N
     pids = {starter.communicate()[0].strip() for starter in starters}
     assert all(starter.returncode == 0 for starter in starters)
     assert len(pids) == 1
+    # The others are refused by the lock and end; until then one could take over from the first.
+    log = workshop.store.home.engine_log
+    begun = log.read_text().count(" drives ")
+    assert begun == 1
+    until(lambda: len(engines_of(workshop)) == 1)
 
 
 def test_the_engine_ends_by_itself_when_nobody_needs_it(
