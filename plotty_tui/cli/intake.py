@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
 
 from plotty_tui.domain import jobs, values
-from plotty_tui.domain.errors import WrongUsage
 from plotty_tui.domain.layer_codes import read_codes
 from plotty_tui.studio import intake
 from plotty_tui.studio.opening import open_studio
@@ -52,7 +50,7 @@ def add(files: tuple[str, ...], as_json: bool, **given: Any) -> int:
         category=given["category"],
         client=given["client"],
         copies=given["copies"],
-        due_at=_due(given["due"]),
+        due_at=values.parse_day(given["due"]),
         again=given["again"],
     )
     results = intake.add_designs(
@@ -66,15 +64,6 @@ def add(files: tuple[str, ...], as_json: bool, **given: Any) -> int:
     elif len(results) > 1:
         say(f"added {len(added)}, {len(already)} already there, {len(failed)} failed")
     return 0 if added or already else 1
-
-
-def _due(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").astimezone()
-    except ValueError:
-        raise WrongUsage(f"no day {text!r}: write YYYY-MM-DD") from None
 
 
 def _say_added(one: intake.Added) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -34,11 +34,11 @@ def run_list(
     status: str, since: str, until: str, device: str, text: str, limit: int, as_json: bool
 ) -> int:
     """Production runs, newest first."""
-    last = _day(until)
+    last = values.parse_day(until)
     rows = production.run_list(
         open_studio(),
         [word.strip() for word in status.split(",") if word.strip()],
-        _day(since),
+        values.parse_day(since),
         last + timedelta(days=1) if last else None,
         device,
         text,
@@ -66,15 +66,6 @@ def run_list(
         [3, 5, 6, 7],
     )
     return 0
-
-
-def _day(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").astimezone()
-    except ValueError:
-        raise WrongUsage(f"no day {text!r}: write YYYY-MM-DD") from None
 
 
 def _cells(row: Any) -> list[Any]:

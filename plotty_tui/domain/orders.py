@@ -5,7 +5,6 @@ from __future__ import annotations
 PAUSE, RESUME, CANCEL, ESTOP = "pause", "resume", "cancel", "estop"
 READY = "ready"  # the pen or the paper is in: answers the open hand of a device
 SKIP_LAYER = "skip_layer"  # leave the layer at hand out, go on with the next
-WAKE = "wake"  # look at the queue again (a run was started)
 STOP_ENGINE = "stop_engine"
 
 # Orders to a plotter that holds no sheet; the first three also to one whose sheet is interrupted.
@@ -14,7 +13,7 @@ PEN_DOWN, JOG, TEST = "pen_down", "jog", "test"
 ALSO_INTERRUPTED = (PEN_UP, HOME, HOME_HERE)
 WHEN_FREE = (*ALSO_INTERRUPTED, PEN_DOWN, JOG, TEST)
 
-KINDS = (PAUSE, RESUME, CANCEL, ESTOP, READY, SKIP_LAYER, *WHEN_FREE, WAKE, STOP_ENGINE)
+KINDS = (PAUSE, RESUME, CANCEL, ESTOP, READY, SKIP_LAYER, *WHEN_FREE, STOP_ENGINE)
 
 # Hands: what a device may want of a person.
 HAND_PAPER = "paper"  # a sheet, and often a pen with it

@@ -29,6 +29,16 @@ def parse_duration(text: str) -> float:
     return sum(float(number) * _SECONDS[unit.lower()] for number, unit in parts)
 
 
+def parse_day(text: str) -> datetime | None:
+    """The start of a local day, `YYYY-MM-DD`; None for an empty text."""
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").astimezone()
+    except ValueError:
+        raise WrongUsage(f"no day {text!r}: write YYYY-MM-DD") from None
+
+
 def parse_length(text: str, bare: str = "mm") -> float:
     """mm of `10mm`, `1.2m`, `3in`; a bare number is in `bare` units."""
     match = _LENGTH.match(text)

@@ -175,8 +175,6 @@ class Engine:
                 )
             self._end.set()
             return "the engine ends"
-        if order.kind == orders.WAKE:
-            return "looked"
         if order.kind == orders.ESTOP:
             for station in self.stations.values():
                 await station.obey(order.kind, order.args)

@@ -42,13 +42,6 @@ def device_rows(store: Store) -> list[Row]:
     return store.rows(_PANELS)
 
 
-def progress_rows(store: Store) -> list[Row]:
-    """Only the progress of each plotter: the small query of the paint clock."""
-    return store.rows(
-        "SELECT g.*, v.name AS device FROM progress g JOIN device v ON v.id = g.device_id"
-    )
-
-
 def add_device(store: Store, name: str, driver: str, model: str, **values: Any) -> Device:
     """Set up a plotter. Refused when the name is taken."""
     if not name.strip() or "," in name or name == "all":

@@ -116,39 +116,31 @@ def engine_runs(home: Home) -> bool:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write whole or not at all: temporary name, fsync, rename, fsync of the folder."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise _unusable(path, error) from error
+    _write({path: data})
 
 
 def write_files(files: dict[Path, bytes]) -> None:
     """Several files, each whole or not at all, with one fsync a folder; existing ones stay."""
-    fresh = {path: data for path, data in files.items() if not path.exists()}
-    if not fresh:
-        return
-    temporaries = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in fresh}
+    _write({path: data for path, data in files.items() if not path.exists()})
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    temporaries = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
+    path = Path()
     try:
-        for path, data in fresh.items():
+        for path, data in files.items():
             with temporaries[path].open("wb") as out:
                 out.write(data)
                 out.flush()
                 os.fsync(out.fileno())
         for path, temporary in temporaries.items():
             temporary.replace(path)
-        for folder in {path.parent for path in fresh}:
+        for folder in {path.parent for path in files}:
             sync_folder(folder)
     except OSError as error:
         for temporary in temporaries.values():
             temporary.unlink(missing_ok=True)
-        raise _unusable(next(iter(fresh)), error) from error
+        raise _unusable(path, error) from error
 
 
 def sync_folder(folder: Path) -> None:

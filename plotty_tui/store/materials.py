@@ -162,13 +162,3 @@ def book(store: Store, kind: str, key: str, **values: Any) -> bool:
 def booked(key: str) -> bool:
     """Whether the ledger has a row under this key."""
     return Ledger.select().where(Ledger.key == key).exists()
-
-
-def ledger_rows(store: Store, limit: int = 100) -> list[Row]:
-    """The newest ledger rows, newest first."""
-    return store.rows(
-        "SELECT l.*, p.code AS pen, a.name AS paper, r.number AS run FROM ledger l "
-        "LEFT JOIN pen p ON p.id = l.pen_id LEFT JOIN paper a ON a.id = l.paper_id "
-        "LEFT JOIN run r ON r.id = l.run_id ORDER BY l.id DESC LIMIT ?",
-        limit,
-    )

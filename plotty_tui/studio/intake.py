@@ -256,15 +256,21 @@ def remove_jobs(store: Store, words: Sequence[str]) -> list[tuple[str, str]]:
         return [(job.name, queue.remove_job(store, job)) for job in found]
 
 
-def job_info(store: Store, word: str) -> Row:
-    """All about one job: its row, its design's findings, its plan and its sheets so far."""
+def one_job(store: Store, word: str) -> Job:
+    """The one job that a word names. Refused when it names several."""
     found = queue.find_jobs(store, [word])
     if len(found) > 1:
         names = ", ".join(job.name for job in found[:5])
         raise Refused(f"{word!r} is {len(found)} jobs ({names}): name one")
-    row = queue.job_rows(store, "j.id = ?", [found[0].id])[0]
-    row["findings"] = found[0].design.findings
-    row["size_bytes"] = found[0].design.size_bytes
+    return found[0]
+
+
+def job_info(store: Store, word: str) -> Row:
+    """All about one job: its row, its design's findings, its plan and its sheets so far."""
+    job = one_job(store, word)
+    row = queue.job_rows(store, "j.id = ?", [job.id])[0]
+    row["findings"] = job.design.findings
+    row["size_bytes"] = job.design.size_bytes
     return row
 
 

@@ -17,11 +17,6 @@ def open_studio(folder: Path | None = None) -> Store:
     return store
 
 
-def studio_folder() -> Path:
-    """The data folder of the studio that the environment names."""
-    return Home.find().data
-
-
 def actor() -> str:
     """Who is acting, for the books: the user's name, and the terminal's host when it is remote."""
     import getpass

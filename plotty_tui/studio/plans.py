@@ -18,7 +18,7 @@ from plotty_tui.store.home import write_file
 from plotty_tui.store.tables import Job
 from plotty_tui.store.tables import Plan as PlanRow
 
-from .intake import paper_dimensions
+from .intake import one_job, paper_dimensions
 
 DEFAULT_PRESET = "default"
 
@@ -163,15 +163,6 @@ def export_job(store: Store, word: str, output: Path) -> tuple[str, Plan]:
     except Refused as error:
         raise Refused(f"{output} was not written: {error}") from error
     return job.name, plan
-
-
-def one_job(store: Store, word: str) -> Job:
-    """The one job that a word names. Refused when it names several."""
-    found = queue.find_jobs(store, [word])
-    if len(found) > 1:
-        names = ", ".join(job.name for job in found[:5])
-        raise Refused(f"{word!r} is {len(found)} jobs ({names}): name one")
-    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

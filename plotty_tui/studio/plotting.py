@@ -13,7 +13,7 @@ from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.sharing import planned_ends
 from plotty_tui.store import devices, drawing, materials, queue
 from plotty_tui.store import runs as run_books
-from plotty_tui.store.database import Row, Store
+from plotty_tui.store.database import Store
 from plotty_tui.store.service import service_block
 from plotty_tui.store.tables import Device, Job
 
@@ -322,8 +322,3 @@ def _device_for(store: Store, kind: str, target: str | None) -> str:
 
 def _words(kind: str) -> str:
     return kind.replace("_", " a ")
-
-
-def hands(store: Store) -> list[Row]:
-    """Who waits for a person, longest first."""
-    return devices.open_hands(store)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from plotty_tui.store.database import Store
 
-from .plans import one_job, plan_of, planned_strokes, read_strokes
+from .intake import one_job
+from .plans import plan_of, planned_strokes, read_strokes
 
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 

@@ -64,8 +64,3 @@ def _paper(store: Store, name: str) -> Row:
     return next(
         row for row in materials.paper_rows(store) if row.name.casefold() == name.casefold()
     )
-
-
-def list_ledger(store: Store, limit: int = 100) -> list[Row]:
-    """The newest entries of the ledger."""
-    return materials.ledger_rows(store, limit)

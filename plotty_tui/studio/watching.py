@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from plotty_tui.domain import figures, orders, runs
 from plotty_tui.domain.layer_codes import read_codes
 from plotty_tui.domain.plan import Plan, needs_pen_change, pen_words
 from plotty_tui.domain.raster import Raster
-from plotty_tui.store import devices, events, materials, queue
+from plotty_tui.store import devices, events, queue
 from plotty_tui.store import runs as run_books
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.tables import moment
@@ -279,8 +278,3 @@ def plan_raster(store: Store, plan_key: str, wide: int, high: int) -> Raster:
 def runs_awaiting(store: Store) -> list[Row]:
     """Runs whose sheets are all drawn and whose results nobody has told."""
     return [row for row in run_books.run_rows(store, [runs.IN_PROGRESS]) if row.awaiting]
-
-
-def material_rows(store: Store) -> dict[str, list[Any]]:
-    """Pens and papers as the books have them."""
-    return {"pens": materials.pen_rows(store), "papers": materials.paper_rows(store)}

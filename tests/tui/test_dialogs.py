@@ -18,7 +18,7 @@ from plotty_tui.studio.actions import ACTIONS, Action
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.places import sample_folder
 from plotty_tui.studio.setup_devices import add_simulator
-from plotty_tui.studio.stock import add_paper, add_pen
+from plotty_tui.studio.stock import add_paper, add_pen, list_pens
 from plotty_tui.tui.canvas import PlotCanvas
 from plotty_tui.tui.dialogs import (
     AddFiles,
@@ -92,7 +92,7 @@ def draw_run(store, left_open: int = 0) -> int:
     wanted = [(job, job.copies) for job in intake.open_jobs(store)]
     run = run_books.open_run(store, wanted, ["left"])
     device = Device.get(Device.name == "left")
-    pens = {row.color: row.id for row in watching.material_rows(store)["pens"]}
+    pens = {row.color: row.id for row in list_pens(store)}
     total = sum(copies for _, copies in wanted)
     for _ in range(total - left_open):
         claim = drawing.claim_sheet(store, device.id)
@@ -538,7 +538,7 @@ def hand_of(kind, **more):
     ],
 )
 async def test_hand_is_answered(store, kind, keys, answer):
-    pens = watching.material_rows(store)["pens"]
+    pens = list_pens(store)
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
         hand = hand_of(kind, pen="K-01 Micron black", color="#111111", paper="a4")
@@ -634,7 +634,7 @@ async def test_hostile_names_of_files_jobs_and_runs(store, tmp_path):
 
 async def test_small_terminals_show_the_keys(store):
     number = draw_run(store)
-    pens = watching.material_rows(store)["pens"]
+    pens = list_pens(store)
     makers = [
         lambda: FormDialog("A pen", forms.PEN, dict),
         lambda: CompleteRun(store, number),
