@@ -35,11 +35,7 @@ class LazyGroup(click.Group):
             import difflib
 
             near = difflib.get_close_matches(args[0], self.table, n=2)
-            hint = (
-                f": did you mean {' or '.join(near)}?"
-                if near
-                else f" (see {ctx.command_path} --help)"
-            )
+            hint = f": did you mean {' or '.join(near)}?" if near else ""
             ctx.fail(f"no command {args[0]!r}{hint}")
         return super().resolve_command(ctx, args)
 
