@@ -390,6 +390,9 @@ async def test_a_plotter_from_its_form_to_its_recovery(fresh):
         await pilot.press("H")
         await until(pilot, lambda: state_of(fresh) == orders.INTERRUPTED)
         await until(pilot, lambda: "interrupted" in screen_text(app))
+        # The sheet is told to be interrupted a moment before somebody is asked about it.
+        await until(pilot, lambda: app.screen.feed.shot.hands)
+        await until(pilot, lambda: app.screen.hand_bar.display)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RecoveryDialog))
         await until(pilot, lambda: isinstance(app.focused, RowList))
