@@ -24,7 +24,7 @@ from .clock import Clock, SystemClock
 from .home import Home
 from .tables import database
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x504C4F54  # "PLOT"
 BUSY_SECONDS = 10
 MIGRATIONS = Path(__file__).with_name("migrations")

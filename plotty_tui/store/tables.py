@@ -68,11 +68,35 @@ class Design(Table):
     layers = Json(default=list)
     findings = Json(default=list)
     added_at = Moment()
+    source = pw.TextField(default="")  # the path it was added from
+    replaces = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT")  # the revision before
 
 
 class Batch(Table):
+    """Jobs that are planned and drawn as one; ids are never used again."""
+
     name = pw.TextField()
     created_at = Moment()
+    pen_order = Json(default=list)  # codes, where one was given
+    archived_at = Moment(null=True)
+
+
+class Preset(Table):
+    """A preset of one's own: everything that a built-in one says, under another name."""
+
+    name = pw.TextField(unique=True)
+    body = Json()
+    made_at = Moment()
+    revision = pw.IntegerField(default=1)
+
+
+class Template(Table):
+    """Preset, pens and paper work under one name, for `add` and `plan-all`."""
+
+    name = pw.TextField(unique=True)
+    body = Json()
+    made_at = Moment()
+    revision = pw.IntegerField(default=1)
 
 
 class Plan(Table):
@@ -91,6 +115,15 @@ class Plan(Table):
     made_at = Moment()
 
 
+class PlanSet(Table):
+    """Plans kept under a name without being any job's plan, to be compared."""
+
+    name = pw.TextField(unique=True)
+    made_at = Moment()
+    options = Json(default=dict)
+    figures = Json(default=dict)
+
+
 class Job(Table):
     name = pw.TextField(index=True)
     design = pw.ForeignKeyField(Design, backref="jobs", on_delete="RESTRICT")
@@ -107,6 +140,10 @@ class Job(Table):
     state = pw.TextField(default="new")
     held = pw.TextField(default="")  # why it is held; empty: it is not
     refusal = pw.TextField(default="")  # why the planner refused it
+    template = pw.TextField(default="")
+    tier = pw.TextField(default="")  # draft, standard, fine
+    group = pw.TextField(default="")  # jobs that stay together in the queue
+    settings = Json(default=dict)  # preset, pens and documentation asked for this job
     added_at = Moment()
     done_at = Moment(null=True)
     archived_at = Moment(null=True)
@@ -114,6 +151,17 @@ class Job(Table):
 
     class Meta:
         indexes = ((("archived_at", "priority", "position"), False),)
+
+
+class PlanSetEntry(Table):
+    """One job's plan in a kept set."""
+
+    plan_set = pw.ForeignKeyField(PlanSet, backref="entries", on_delete="CASCADE")
+    position = pw.IntegerField()
+    job = pw.ForeignKeyField(Job, null=True, on_delete="SET NULL")
+    name = pw.TextField()
+    copies = pw.IntegerField(default=1)
+    plan = pw.ForeignKeyField(Plan, on_delete="RESTRICT")
 
 
 class Pen(Table):
@@ -134,6 +182,12 @@ class Pen(Table):
     opened_at = Moment(null=True)
     last_used_at = Moment(null=True)
     care = Json(default=dict)
+    net_g = pw.FloatField(null=True)  # ink in it when new
+    speed_cap = pw.FloatField(null=True)  # percent, as in presets
+    height = pw.FloatField(null=True)  # pen-down position, percent
+    offset_x_mm = pw.FloatField(default=0)
+    offset_y_mm = pw.FloatField(default=0)
+    notes = pw.TextField(default="")
     added_at = Moment()
     revision = pw.IntegerField(default=1)
 
@@ -146,6 +200,7 @@ class Paper(Table):
     price = pw.FloatField(null=True)
     reorder_point = pw.IntegerField(null=True)
     retired_at = Moment(null=True)
+    notes = pw.TextField(default="")
     revision = pw.IntegerField(default=1)
 
 
@@ -175,6 +230,7 @@ class Device(Table):
 
 class Run(Table):
     number = pw.IntegerField(unique=True)
+    name = pw.TextField(default="")
     state = pw.TextField(default="pending", index=True)
     batch = pw.ForeignKeyField(Batch, null=True, on_delete="SET NULL")
     client = pw.ForeignKeyField(Client, null=True, on_delete="RESTRICT")
@@ -188,6 +244,11 @@ class Run(Table):
     quality = pw.IntegerField(null=True)
     notes = pw.TextField(default="")
     reason = pw.TextField(default="")
+    accepted = Json(default=list)  # warnings accepted with a reason
+    human_seconds = pw.FloatField(null=True)  # as settled; else the sum of the sheets
+    client_rating = pw.FloatField(null=True)
+    rated_at = Moment(null=True)
+    archived_at = Moment(null=True)
     created_at = Moment()
     started_at = Moment(null=True)
     ended_at = Moment(null=True)
@@ -205,8 +266,26 @@ class Item(Table):
     name = pw.TextField()
     paper = pw.TextField()
     stock = pw.ForeignKeyField(Paper, null=True, on_delete="RESTRICT")
-    copies = pw.IntegerField()
+    copies = pw.IntegerField()  # sheets; each holds the pieces of `layout`
     priority = pw.IntegerField(default=2)
+    layout = Json(default=list)  # n-up: the pieces of a sheet with their places; else empty
+
+
+class RunMaterial(Table):
+    """What a run means to take: a pen for a layer with its metres, or a paper with its sheets."""
+
+    run = pw.ForeignKeyField(Run, backref="materials", on_delete="RESTRICT")
+    position = pw.IntegerField()
+    label = pw.TextField(default="")  # the layer or colour it is for
+    color = pw.TextField(default="")
+    pen = pw.ForeignKeyField(Pen, null=True, on_delete="RESTRICT")
+    paper = pw.ForeignKeyField(Paper, null=True, on_delete="RESTRICT")
+    drawn_mm = pw.FloatField(default=0)
+    priming_mm = pw.FloatField(default=0)
+    overhead_mm = pw.FloatField(default=0)
+    mass_g = pw.FloatField(null=True)
+    sheets = pw.IntegerField(default=0)
+    spare = pw.IntegerField(default=0)
 
 
 class Sheet(Table):
@@ -231,9 +310,26 @@ class Sheet(Table):
     reason = pw.TextField(default="")
     notes = pw.TextField(default="")
     quality = pw.IntegerField(null=True)
+    replaces = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT")  # the spoiled sheet
+    settings = Json(default=dict)  # changed for this sheet alone
 
     class Meta:
         indexes = ((("item", "copy", "attempt"), True),)
+
+
+class Piece(Table):
+    """One position of a sheet that holds several pieces, with its own fate."""
+
+    sheet = pw.ForeignKeyField(Sheet, backref="pieces", on_delete="RESTRICT")
+    position = pw.IntegerField()
+    name = pw.TextField()
+    design = pw.ForeignKeyField(Design, null=True, on_delete="RESTRICT")
+    state = pw.TextField(default="planned")
+    reason = pw.TextField(default="")
+    notes = pw.TextField(default="")
+
+    class Meta:
+        indexes = ((("sheet", "position"), True),)
 
 
 class SheetLayer(Table):
@@ -272,6 +368,67 @@ class Ledger(Table):
     note = pw.TextField(default="")
     actor = pw.TextField(default="")
     key = pw.TextField(unique=True)
+
+
+class Correction(Table):
+    """A result that was corrected after the run was closed: the old value stays."""
+
+    run = pw.ForeignKeyField(Run, backref="corrections", on_delete="RESTRICT")
+    at = Moment()
+    actor = pw.TextField(default="")
+    field = pw.TextField()
+    old = pw.TextField(default="")
+    new = pw.TextField(default="")
+    reason = pw.TextField()
+
+
+class Draft(Table):
+    """A form that was left half way: a run of the wizard, a completion."""
+
+    key = pw.TextField(unique=True)
+    body = Json()
+    actor = pw.TextField(default="")
+    saved_at = Moment()
+
+
+class Change(Table):
+    """What undo takes back: columns of rows before and after one command."""
+
+    at = Moment()
+    actor = pw.TextField(default="")
+    text = pw.TextField()
+    rows = Json()
+    undone_at = Moment(null=True)
+
+
+class Spell(Table):
+    """A stretch of time that a plotter spent in one state."""
+
+    device = pw.ForeignKeyField(Device, backref="spells", on_delete="CASCADE")
+    state = pw.TextField()
+    since = Moment()
+    until = Moment(null=True)
+    sheet = pw.ForeignKeyField(Sheet, null=True, on_delete="SET NULL")
+
+    class Meta:
+        indexes = ((("device", "since"), False),)
+
+
+class Notice(Table):
+    """A message that must go out: kept until it is sent. `key` keeps it from going twice."""
+
+    key = pw.TextField(unique=True)
+    channel = pw.TextField()
+    recipient = pw.TextField(default="")
+    subject = pw.TextField()
+    body = pw.TextField(default="")
+    payload = Json(default=dict)
+    attachments = Json(default=list)  # paths
+    created_at = Moment()
+    next_at = Moment(index=True)
+    attempts = pw.IntegerField(default=0)
+    error = pw.TextField(default="")
+    sent_at = Moment(null=True)
 
 
 class Progress(Table):
@@ -375,17 +532,19 @@ class Topic(Table):
 
 
 TABLES: list[type[Table]] = [
-    Client, Design, Batch, Plan, Job, Pen, Paper, Device, Run, Item, Sheet, SheetLayer, Ledger,
-    Progress, Hand, Service, Order, Event, Setting, Sequence, EngineLease, Topic,
+    Client, Design, Batch, Preset, Template, Plan, PlanSet, Job, PlanSetEntry, Pen, Paper, Device,
+    Run, Item, RunMaterial, Sheet, Piece, SheetLayer, Ledger, Correction, Draft, Change, Spell,
+    Notice, Progress, Hand, Service, Order, Event, Setting, Sequence, EngineLease, Topic,
 ]  # fmt: skip
 
 # Topic -> the tables whose rows belong to it.
 TOPICS: dict[str, tuple[type[Table], ...]] = {
-    "queue": (Job, Plan, Client, Batch),
-    "runs": (Run, Item, Sheet),
+    "queue": (Job, Plan, Client, Batch, PlanSet),
+    "runs": (Run, Item, RunMaterial, Sheet, Piece, Correction, Draft),
     "materials": (Pen, Paper, Ledger),
     "devices": (Device, Hand, Service),
     "progress": (Progress,),
     "events": (Event,),
-    "settings": (Setting,),
+    "settings": (Setting, Preset, Template),
+    "notices": (Notice,),
 }

@@ -1,0 +1,201 @@
+"""Runs with materials, pieces, corrections and drafts; presets, templates and kept plans of one's
+own; undo, notices to be sent, and the time that plotters spend in each state."""
+# ruff: noqa
+
+NEW_COLUMNS = {
+    "design": (
+        "\"source\" TEXT NOT NULL DEFAULT ''",
+        '"replaces_id" INTEGER REFERENCES "design" ("id") ON DELETE RESTRICT',
+    ),
+    "batch": ("\"pen_order\" TEXT NOT NULL DEFAULT '[]'", '"archived_at" BIGINT'),
+    "job": (
+        "\"template\" TEXT NOT NULL DEFAULT ''",
+        "\"tier\" TEXT NOT NULL DEFAULT ''",
+        "\"group\" TEXT NOT NULL DEFAULT ''",
+        "\"settings\" TEXT NOT NULL DEFAULT '{}'",
+    ),
+    "pen": (
+        '"net_g" REAL',
+        '"speed_cap" REAL',
+        '"height" REAL',
+        '"offset_x_mm" REAL NOT NULL DEFAULT 0',
+        '"offset_y_mm" REAL NOT NULL DEFAULT 0',
+        "\"notes\" TEXT NOT NULL DEFAULT ''",
+    ),
+    "paper": ("\"notes\" TEXT NOT NULL DEFAULT ''",),
+    "run": (
+        "\"name\" TEXT NOT NULL DEFAULT ''",
+        "\"accepted\" TEXT NOT NULL DEFAULT '[]'",
+        '"human_seconds" REAL',
+        '"client_rating" REAL',
+        '"rated_at" BIGINT',
+        '"archived_at" BIGINT',
+    ),
+    "item": ("\"layout\" TEXT NOT NULL DEFAULT '[]'",),
+    "sheet": (
+        '"replaces_id" INTEGER REFERENCES "sheet" ("id") ON DELETE RESTRICT',
+        "\"settings\" TEXT NOT NULL DEFAULT '{}'",
+    ),
+}
+
+KEY = '"id" INTEGER NOT NULL PRIMARY KEY'
+NAMED = f'{KEY}, "name" TEXT NOT NULL, "body" TEXT NOT NULL, "made_at" BIGINT NOT NULL, "revision" INTEGER NOT NULL DEFAULT 1'
+
+
+def ref(column, table, null=False, gone="RESTRICT"):
+    return (
+        f'"{column}_id" INTEGER{"" if null else " NOT NULL"} '
+        f'REFERENCES "{table}" ("id") ON DELETE {gone}'
+    )
+
+
+NEW_TABLES = {
+    "preset": (NAMED,),
+    "template": (NAMED,),
+    "plan_set": (
+        KEY,
+        '"name" TEXT NOT NULL',
+        '"made_at" BIGINT NOT NULL',
+        "\"options\" TEXT NOT NULL DEFAULT '{}'",
+        "\"figures\" TEXT NOT NULL DEFAULT '{}'",
+    ),
+    "plan_set_entry": (
+        KEY,
+        ref("plan_set", "plan_set", gone="CASCADE"),
+        '"position" INTEGER NOT NULL',
+        ref("job", "job", null=True, gone="SET NULL"),
+        '"name" TEXT NOT NULL',
+        '"copies" INTEGER NOT NULL DEFAULT 1',
+        ref("plan", "plan"),
+    ),
+    "run_material": (
+        KEY,
+        ref("run", "run"),
+        '"position" INTEGER NOT NULL',
+        "\"label\" TEXT NOT NULL DEFAULT ''",
+        "\"color\" TEXT NOT NULL DEFAULT ''",
+        ref("pen", "pen", null=True),
+        ref("paper", "paper", null=True),
+        '"drawn_mm" REAL NOT NULL DEFAULT 0',
+        '"priming_mm" REAL NOT NULL DEFAULT 0',
+        '"overhead_mm" REAL NOT NULL DEFAULT 0',
+        '"mass_g" REAL',
+        '"sheets" INTEGER NOT NULL DEFAULT 0',
+        '"spare" INTEGER NOT NULL DEFAULT 0',
+    ),
+    "piece": (
+        KEY,
+        ref("sheet", "sheet"),
+        '"position" INTEGER NOT NULL',
+        '"name" TEXT NOT NULL',
+        ref("design", "design", null=True),
+        "\"state\" TEXT NOT NULL DEFAULT 'planned'",
+        "\"reason\" TEXT NOT NULL DEFAULT ''",
+        "\"notes\" TEXT NOT NULL DEFAULT ''",
+    ),
+    "correction": (
+        KEY,
+        ref("run", "run"),
+        '"at" BIGINT NOT NULL',
+        "\"actor\" TEXT NOT NULL DEFAULT ''",
+        '"field" TEXT NOT NULL',
+        "\"old\" TEXT NOT NULL DEFAULT ''",
+        "\"new\" TEXT NOT NULL DEFAULT ''",
+        '"reason" TEXT NOT NULL',
+    ),
+    "draft": (
+        KEY,
+        '"key" TEXT NOT NULL',
+        '"body" TEXT NOT NULL',
+        "\"actor\" TEXT NOT NULL DEFAULT ''",
+        '"saved_at" BIGINT NOT NULL',
+    ),
+    "change": (
+        KEY,
+        '"at" BIGINT NOT NULL',
+        "\"actor\" TEXT NOT NULL DEFAULT ''",
+        '"text" TEXT NOT NULL',
+        '"rows" TEXT NOT NULL',
+        '"undone_at" BIGINT',
+    ),
+    "spell": (
+        KEY,
+        ref("device", "device", gone="CASCADE"),
+        '"state" TEXT NOT NULL',
+        '"since" BIGINT NOT NULL',
+        '"until" BIGINT',
+        ref("sheet", "sheet", null=True, gone="SET NULL"),
+    ),
+    "notice": (
+        KEY,
+        '"key" TEXT NOT NULL',
+        '"channel" TEXT NOT NULL',
+        "\"recipient\" TEXT NOT NULL DEFAULT ''",
+        '"subject" TEXT NOT NULL',
+        "\"body\" TEXT NOT NULL DEFAULT ''",
+        "\"payload\" TEXT NOT NULL DEFAULT '{}'",
+        "\"attachments\" TEXT NOT NULL DEFAULT '[]'",
+        '"created_at" BIGINT NOT NULL',
+        '"next_at" BIGINT NOT NULL',
+        '"attempts" INTEGER NOT NULL DEFAULT 0',
+        "\"error\" TEXT NOT NULL DEFAULT ''",
+        '"sent_at" BIGINT',
+    ),
+}
+
+# (table, columns, unique)
+NEW_INDEXES = (
+    ("design", ("replaces_id",), False),
+    ("sheet", ("replaces_id",), False),
+    ("preset", ("name",), True),
+    ("template", ("name",), True),
+    ("plan_set", ("name",), True),
+    ("plan_set_entry", ("plan_set_id",), False),
+    ("plan_set_entry", ("job_id",), False),
+    ("plan_set_entry", ("plan_id",), False),
+    ("run_material", ("run_id",), False),
+    ("run_material", ("pen_id",), False),
+    ("run_material", ("paper_id",), False),
+    ("piece", ("sheet_id",), False),
+    ("piece", ("design_id",), False),
+    ("piece", ("sheet_id", "position"), True),
+    ("correction", ("run_id",), False),
+    ("draft", ("key",), True),
+    ("spell", ("device_id",), False),
+    ("spell", ("sheet_id",), False),
+    ("spell", ("device_id", "since"), False),
+    ("notice", ("key",), True),
+    ("notice", ("next_at",), False),
+)
+
+# topic -> tables whose changes move its counter
+NEW_TOPICS = {
+    "queue": ("plan_set",),
+    "runs": ("run_material", "piece", "correction", "draft"),
+    "settings": ("preset", "template"),
+    "notices": ("notice",),
+}
+
+
+def up(migrator, db):
+    # Plain statements: the triggers of the tables stay as they are.
+    for table, columns in NEW_COLUMNS.items():
+        for column in columns:
+            db.execute_sql(f'ALTER TABLE "{table}" ADD COLUMN {column}')
+    for table, columns in NEW_TABLES.items():
+        db.execute_sql(f'CREATE TABLE "{table}" ({", ".join(columns)})')
+    for table, columns, unique in NEW_INDEXES:
+        names = ", ".join(f'"{column}"' for column in columns)
+        db.execute_sql(
+            f"CREATE {'UNIQUE ' if unique else ''}INDEX "
+            f'"{table}_{"_".join(columns)}" ON "{table}" ({names})'
+        )
+    db.execute_sql("INSERT INTO topic (name, version) VALUES ('notices', 0)")
+    for topic, tables in NEW_TOPICS.items():
+        for table in tables:
+            for change in ("INSERT", "UPDATE", "DELETE"):
+                db.execute_sql(
+                    f"CREATE TRIGGER topic_{topic}_{table}_{change.lower()} AFTER {change} "
+                    f'ON "{table}" BEGIN UPDATE topic SET version = version + 1 '
+                    f"WHERE name = '{topic}'; END"
+                )
