@@ -55,6 +55,16 @@ class Home:
         return self.data / "logs" / "engine.log"
 
     @property
+    def outbox(self) -> Path:
+        """Files that notices take along, kept until they are sent."""
+        return self.data / "outbox"
+
+    @property
+    def reports(self) -> Path:
+        """Reports that were made without naming a file."""
+        return self.data / "reports"
+
+    @property
     def user_themes(self) -> Path:
         return self.config / "themes"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import json
 import os
 import pty
@@ -19,7 +20,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from plotty_tui.cli.main import guarded
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store.tables import Device
 from plotty_tui.studio import engine_process, plotting, watching
@@ -72,6 +75,19 @@ class Desk:
         said = self(*words, cwd=cwd)
         assert said.status == 0, said
         return said
+
+    def here(self, *words: str, cwd: Path | None = None) -> Said:
+        """The same command line within this process: no second to start Python, so every example
+        and every document can be tried."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            patch.dict(os.environ, self.environment, clear=True),
+            contextlib.chdir(cwd or Path.cwd()),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            status = guarded(list(words))
+        return Said(status, out.getvalue(), err.getvalue())
 
     def begin(self, *words: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """A command that goes on while others run; it is waited for with `finish`."""

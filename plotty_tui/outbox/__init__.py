@@ -1,0 +1,1 @@
+"""Sending what lies in the store's outbox: mail, apprise, hook commands."""
