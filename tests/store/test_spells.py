@@ -1,0 +1,63 @@
+"""Where a plotter's time goes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plotty_tui.domain import orders
+from plotty_tui.store import devices, spells
+
+BEGIN = datetime(2025, 11, 7, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.time = BEGIN
+
+    def now(self) -> datetime:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
+
+    def minutes(self, number: float) -> None:
+        self.time += timedelta(minutes=number)
+
+
+@pytest.fixture
+def clock(studio) -> Clock:
+    studio.store.clock = Clock()
+    return studio.store.clock
+
+
+def told(studio, since=BEGIN, until=BEGIN + DAY) -> dict[str, float]:
+    return {row.state: row.seconds / 60 for row in spells.spell_rows(studio.store, since, until)}
+
+
+def test_every_change_of_state_ends_one_spell_and_begins_another(studio, clock) -> None:
+    device = studio.device("left")
+    for state, minutes in ((orders.IDLE, 5), (orders.DRAWING, 30), (orders.WAITING, 10)):
+        devices.set_device_state(studio.store, device.id, state)
+        clock.minutes(minutes)
+    devices.set_device_state(studio.store, device.id, orders.WAITING)  # no change, no new spell
+    assert told(studio) == {orders.IDLE: 5, orders.DRAWING: 30, orders.WAITING: 10}
+    assert told(studio, until=BEGIN + timedelta(minutes=20)) == {orders.IDLE: 5, orders.DRAWING: 15}
+
+
+def test_an_engine_that_was_killed_drew_until_its_last_sign_of_life(studio, clock) -> None:
+    device = studio.device("left")
+    devices.write_lease(studio.store, 1, "host", "1")
+    devices.open_lease(studio.store)
+    devices.set_device_state(studio.store, device.id, orders.DRAWING)
+    clock.minutes(12)
+    devices.beat(studio.store)
+    clock.minutes(600)  # killed; the next morning
+    devices.write_lease(studio.store, 2, "host", "1")
+    devices.set_device_state(studio.store, device.id, orders.INTERRUPTED)
+    clock.minutes(3)
+    assert told(studio) == {orders.DRAWING: 12, orders.INTERRUPTED: 3}
