@@ -89,6 +89,10 @@ def _show_figures(part: Figures, currency: str) -> None:
         say("  ".join([text, *(more for more in (sparkline(one.trend), one.note) if more)]))
 
 
+def _plain_number(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+
+
 def _show_chart(part: Chart) -> None:
     highest = max((one for one in part.values if one is not None), default=0.0) or 1.0
     wide = max((len(label) for label in part.labels), default=0)
@@ -98,4 +102,4 @@ def _show_chart(part: Chart) -> None:
             continue
         eighths = round(max(0.0, value) / highest * BAR_CELLS * 8)
         bar = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-        say(f"  {label.ljust(wide)}  {bar} {value:,.1f} {part.unit}".rstrip())
+        say(f"  {label.ljust(wide)}  {bar} {_plain_number(value)} {part.unit}".rstrip())

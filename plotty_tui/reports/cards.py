@@ -14,20 +14,94 @@ def result_card(run: Any) -> list[str]:
     lines += [f"  {_item_line(item, run.state)}" for item in run.items]
     lines += ["", "Ink:"]
     lines += [f"  {line}" for line in _ink_lines(run)]
-    if run.papers:
+    used = [paper for paper in run.papers if paper.used or run.settled]
+    if used:
         lines += ["", "Paper:"]
-        lines += [f"  {_paper_line(paper)}" for paper in run.papers]
+        lines += [f"  {_paper_line(paper)}" for paper in used]
     lines += ["", "Time:"]
     lines += [f"  {line}" for line in _time_lines(run)]
+    lines += variance_report(run)
     lines.append("")
     if run.quality is not None:
         words = runs.QUALITY_WORDS[run.quality]
         lines.append(f"Quality: {runs.stars(run.quality)} ({run.quality}/5, {words})")
     if run.success_percent is not None:
-        attempted = values.plural(run.attempted, "sheet")
+        pieces = any(item.part for item in run.items)
+        attempted = values.plural(run.attempted, "piece" if pieces else "sheet")
         lines.append(f"Success: {values.percent(run.success_percent)} of {attempted}")
+    if run.reason:
+        lines.append(f"Reason: {run.reason}")
     if run.notes:
         lines.append(f"Notes: {run.notes}")
+    return lines
+
+
+def variance_report(run: Any) -> list[str]:
+    """Where the ink variance of a settled run comes from, in parts that add up as printed, and
+    what it cost beyond the estimate. Empty when there is nothing to tell."""
+    if not run.settled or (not run.causes and run.cost_variance is None):
+        return []
+    lines = ["", "Variance report:"]
+    change = sum(cause.amount for cause in run.causes)
+    parts = figures.rounded_to_add_up([cause.amount for cause in run.causes], change, 10.0)
+    total = round(change, -1) / 1000 + 0.0
+    percent = values.percent(run.ink_variance_percent, sign=True)
+    lines.append(f"  Ink variance: {total:+.2f} m ({percent})")
+    for cause, mm in zip(run.causes, parts, strict=True):
+        lines.append(f"    {cause.name}: {mm / 1000:+.2f} m")
+    if run.cost_variance is not None:
+        lines.append(f"  Cost variance: {run.cost_variance + 0.0:+.2f} {run.currency}".rstrip())
+    return lines
+
+
+def story_lines(run: Any) -> list[str]:
+    """What else is to be told of a run: links, what it means to take, warnings that were accepted,
+    corrections, cost."""
+    lines: list[str] = []
+    if run.replot_of:
+        lines.append(f"Replot of {runs.run_name(run.replot_of)}")
+    if run.replots:
+        names = ", ".join(runs.run_name(number) for number in run.replots)
+        lines.append(f"Drawn again in {names}")
+    if run.wants_replot:
+        failed = values.plural(run.failed, "failed sheet")
+        lines.append(f"To draw again: {failed} (plotty run replot {run.name})")
+    if run.state in runs.OPEN and run.materials:
+        lines += ["Materials:", *(f"  {_material(one)}" for one in run.materials)]
+    for one in run.accepted:
+        lines.append(f"Accepted ({one['reason']}): {one['text']}")
+    if run.corrections:
+        lines.append("Corrections:")
+        for row in run.corrections:
+            when = values.local_time(row.at)
+            lines.append(
+                f"  {when}  {row.actor}  {row.field}: {row.old} -> {row.new} ({row.reason})"
+            )
+    return lines + _cost_lines(run)
+
+
+def _material(one: Any) -> str:
+    if one.paper:
+        spare = f" and {one.spare} spare" if one.spare else ""
+        return f"{one.paper}: {values.plural(one.sheets, 'sheet')}{spare}"
+    line = f"{one.label}: {one.pen or 'no pen of the stock'}, {values.metres(one.drawn_mm)}"
+    if one.priming_mm or one.overhead_mm:
+        line += f", {values.metres(one.priming_mm + one.overhead_mm)} priming and tests"
+    return line
+
+
+def _cost_lines(run: Any) -> list[str]:
+    if not run.settled or run.cost is None:
+        return []
+    lines = []
+    if run.cost.total is not None:
+        money = f"{run.cost.total:.2f} {run.currency}".rstrip()
+        if run.cost.per_good_sheet is None:
+            lines.append(f"Cost: {money}, all of it a loss: no good sheet")
+        else:
+            lines.append(f"Cost: {money}, {run.cost.per_good_sheet:.2f} a good sheet")
+    if run.cost.not_counted:
+        lines.append(f"Not counted: {', '.join(run.cost.not_counted)}")
     return lines
 
 
@@ -39,7 +113,7 @@ def state_words(run: Any) -> str:
 
 
 def _item_line(item: Any, state: str) -> str:
-    if state == runs.COMPLETED:
+    if state in runs.SETTLED:
         text = f"{item.name}: {item.good + item.second}/{item.attempted} successful"
         extra = [
             values.plural(count, word, word)
@@ -59,12 +133,16 @@ def _ink_lines(run: Any) -> list[str]:
     for pen in run.pens:
         name = f"{pen.code} {pen.name}".strip()
         line = f"{name}: {_against(pen.actual_mm, pen.estimated_mm)}"
+        if pen.primed_mm > 0.5:
+            line += f", {values.metres(pen.primed_mm)} of it priming"
         if pen.wasted_mm > 0.5:
             line += f", {values.metres(pen.wasted_mm)} of it wasted"
         if pen.mass_g:
             line += f", {pen.mass_g:.2f} g"
         lines.append(line)
     lines.append(f"Estimated: {values.metres(run.estimated_mm)}")
+    if run.state in (runs.PENDING, runs.CANCELLED):
+        return lines
     change = round(figures.variance(run.actual_mm, run.estimated_mm) or 0.0, -1) + 0.0
     percent = values.percent(figures.variance_percent(run.actual_mm, run.estimated_mm), sign=True)
     lines.append(f"Actual: {values.metres(run.actual_mm)} ({change / 1000:+.2f} m / {percent})")

@@ -131,7 +131,7 @@ def shown(value: Any, kind: str, currency: str = "") -> str:
 
 
 def _change(value: float) -> str:
-    return f"{value:+.1f} %"
+    return values.percent(value, sign=True)
 
 
 def _day(value: date | str) -> str:
@@ -141,7 +141,7 @@ def _day(value: date | str) -> str:
 _WRITERS: dict[str, Callable[[Any], str]] = {
     COUNT: lambda value: f"{value:,}",
     NUMBER: lambda value: f"{value:,.1f}",
-    PERCENT: lambda value: f"{value:.1f} %",
+    PERCENT: values.percent,
     CHANGE: _change,
     SECONDS: values.clock,
     METRES: lambda value: f"{value:,.1f} m",

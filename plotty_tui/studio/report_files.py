@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store.database import Store
 from plotty_tui.store.home import write_file
 
 
@@ -16,10 +15,3 @@ def save_report(path: Path, content: bytes) -> int:
         raise Refused(f"--export {path}: there is no folder {path.parent}")
     write_file(path, content)
     return len(content)
-
-
-def report_path(store: Store, name: str, ending: str) -> Path:
-    """Where a report goes that nobody named a file for; the folder is made."""
-    folder = store.home.reports
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"{name}.{ending}"

@@ -1,0 +1,306 @@
+"""Figures of sheets that ended in a period, from the books: by day, hour, plotter, job, client,
+category, paper, pen, complexity or reason. Every analysis, report and chart counts here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from plotty_tui.domain import figures
+
+from .database import Row, Store
+from .tables import database
+
+# What sheets are grouped by -> how the group is called.
+_KEYS = {
+    "all": "''",
+    "day": "date(s.ended_at / 1000, 'unixepoch', 'localtime')",
+    "hour": "strftime('%H', s.ended_at / 1000, 'unixepoch', 'localtime')",
+    "device": "coalesce(v.name, '')",
+    "job": "i.name",
+    "design": "d.filename",
+    "client": "coalesce(c.name, '')",
+    "category": "coalesce(j.category, '')",
+    "paper": "i.paper",
+    "reason": "s.reason",
+    "run": "r.number",
+    "item": "s.item_id",
+}
+KEYS = tuple(_KEYS)
+# Joins are made only where the key or a filter wants them.
+_JOINS = {
+    "i.": "JOIN item i ON i.id = s.item_id",
+    "r.": "JOIN run r ON r.id = s.run_id",
+    "p.": "JOIN plan p ON p.id = i.plan_id",
+    "d.": "JOIN design d ON d.id = p.design_id",
+    "j.": "LEFT JOIN job j ON j.id = i.job_id",
+    "v.": "LEFT JOIN device v ON v.id = s.device_id",
+    "c.": "LEFT JOIN client c ON c.id = r.client_id",
+}
+_JUDGED = "s.state IN ('good', 'second', 'spoiled')"
+_MADE = "s.state IN ('drawn', 'good', 'second', 'proof')"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sheets are counted: those that ended from `since` up to `until` (None: open), of this
+    client or this batch (a batch's or a run's name)."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    client: str = ""
+    batch: str = ""
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """Tests on sheet s, run r and client c, and their values."""
+        tests = ["s.ended_at IS NOT NULL", "s.state != 'cancelled'"]
+        values: list[Any] = []
+        for sign, when in ((">=", self.since), ("<", self.until)):
+            if when is not None:
+                tests.append(f"s.ended_at {sign} ?")
+                values.append(round(when.timestamp() * 1000))
+        if self.client:
+            tests.append("c.name = ? COLLATE NOCASE")
+            values.append(self.client)
+        if self.batch:
+            tests.append(
+                "(r.name = ? COLLATE NOCASE OR r.batch_id IN "
+                "(SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
+            )
+            values += [self.batch, self.batch]
+        return " AND ".join(tests), values
+
+
+@dataclass(frozen=True, slots=True)
+class SheetGroup:
+    """The sheets of one group. `copies` are first attempts that were judged, `first` those of them
+    that were good; `made_*` and `est_*` are over the sheets drawn to their end; mm and seconds."""
+
+    name: Any
+    sheets: int = 0
+    drawn: int = 0  # no verdict yet
+    good: int = 0
+    second: int = 0
+    spoiled: int = 0
+    proof: int = 0
+    copies: int = 0
+    first: int = 0
+    ink_mm: float = 0.0
+    seconds: float = 0.0
+    human_seconds: float = 0.0
+    made_mm: float = 0.0
+    made_seconds: float = 0.0
+    est_mm: float = 0.0
+    est_seconds: float = 0.0
+
+    @property
+    def attempted(self) -> int:
+        """Judged sheets; proofs apart."""
+        return self.good + self.second + self.spoiled
+
+    @property
+    def success_percent(self) -> float | None:
+        return figures.success_percent(self.good, self.attempted)
+
+    @property
+    def first_pass_percent(self) -> float | None:
+        return figures.first_pass_percent(self.first, self.copies)
+
+    @property
+    def replot_percent(self) -> float | None:
+        return figures.replot_percent(self.attempted, self.copies)
+
+    @property
+    def time_percent(self) -> float | None:
+        return figures.variance_percent(self.made_seconds, self.est_seconds)
+
+    @property
+    def ink_percent(self) -> float | None:
+        return figures.variance_percent(self.made_mm, self.est_mm)
+
+
+def sheet_groups(store: Store, by: str, wanted: Wanted) -> list[SheetGroup]:
+    """The sheets by one of KEYS, in the order of the key."""
+    where, values = wanted.sql()
+    key = _KEYS[by]
+    estimates = "coalesce(i.sheet_mm, p.pen_down_mm)", "coalesce(i.sheet_seconds, p.seconds)"
+    sql = (
+        f"SELECT {key} AS name, count(*), sum(s.state = 'drawn'), sum(s.state = 'good'), "
+        "sum(s.state = 'second'), sum(s.state = 'spoiled'), sum(s.state = 'proof'), "
+        f"sum(s.attempt = 1 AND {_JUDGED}), sum(s.attempt = 1 AND s.state = 'good'), "
+        "sum(s.ink_mm), sum(s.seconds), sum(s.human_seconds), "
+        f"sum(CASE WHEN {_MADE} THEN s.ink_mm ELSE 0 END), "
+        f"sum(CASE WHEN {_MADE} THEN s.seconds ELSE 0 END), "
+        f"sum(CASE WHEN {_MADE} THEN {estimates[0]} ELSE 0 END), "
+        f"sum(CASE WHEN {_MADE} THEN {estimates[1]} ELSE 0 END) "
+        f"FROM sheet s {_joins(f'{key} {where} i. p.')} WHERE {where} GROUP BY 1 ORDER BY 1"
+    )
+    with store.read():
+        return [SheetGroup(*row) for row in database.execute_sql(sql, values).fetchall()]
+
+
+def _joins(used: str) -> str:
+    wants = {name for name in _JOINS if name in used}
+    if "c." in wants:
+        wants.add("r.")
+    return " ".join(join for name, join in _JOINS.items() if name in wants)
+
+
+def whole(store: Store, wanted: Wanted) -> SheetGroup:
+    """All of them as one group."""
+    return next(iter(sheet_groups(store, "all", wanted)), SheetGroup(""))
+
+
+def pen_groups(store: Store, wanted: Wanted) -> list[Row]:
+    """By pen, the most used first: code, name, color, mm drawn on these sheets, layers, sheets and
+    how many of them are good, second, spoiled; and `faults`: spoiled for a reason of the pen."""
+    where, values = wanted.sql()
+    return store.rows(
+        "SELECT n.id, n.code, n.name, n.color, n.kind, n.tip_mm, sum(u.mm) AS mm, "
+        "sum(u.layers) AS layers, count(*) AS sheets, sum(u.state = 'good') AS good, "
+        "sum(u.state = 'second') AS second, sum(u.state = 'spoiled') AS spoiled, "
+        "sum(u.state = 'spoiled' AND u.reason IN ('pen_dry', 'ink_skip', 'ink_blot')) AS faults "
+        "FROM (SELECT x.pen_id, x.sheet_id, sum(x.ink_mm) AS mm, "
+        "count(DISTINCT x.layer) AS layers, s.state, s.reason "
+        "FROM sheet s JOIN sheet_layer x ON x.sheet_id = s.id "
+        f"{_joins(where)} WHERE {where} AND x.pen_id IS NOT NULL AND NOT x.skipped "
+        "GROUP BY x.sheet_id, x.pen_id) u JOIN pen n ON n.id = u.pen_id "
+        "GROUP BY n.id ORDER BY mm DESC, n.code",
+        *values,
+    )
+
+
+def spans_of(store: Store, wanted: Wanted) -> tuple[datetime | None, datetime | None]:
+    """When the first and the last of these sheets ended."""
+    from .tables import moment
+
+    where, values = wanted.sql()
+    row = store.row(
+        f"SELECT min(s.ended_at) AS first, max(s.ended_at) AS last FROM sheet s {_joins(where)} "
+        f"WHERE {where}",
+        *values,
+    )
+    return (moment(row.first), moment(row.last)) if row else (None, None)
+
+
+def hand_rows(store: Store, since: datetime | None, until: datetime | None) -> list[Row]:
+    """Hands that were raised in a period, by kind and plotter: how many, and the seconds from
+    asked to answered."""
+    tests = ["1"]
+    values: list[Any] = []
+    for sign, when in ((">=", since), ("<", until)):
+        if when is not None:
+            tests.append(f"h.since {sign} ?")
+            values.append(round(when.timestamp() * 1000))
+    return store.rows(
+        "SELECT h.kind, v.name AS device, count(*) AS number, "
+        "sum(max(0, h.answered_at - h.since)) / 1000.0 AS seconds "
+        f"FROM hand h JOIN device v ON v.id = h.device_id WHERE {' AND '.join(tests)} "
+        "AND h.answered_at IS NOT NULL GROUP BY h.kind, v.name ORDER BY h.kind, v.name",
+        *values,
+    )
+
+
+def fault_rows(store: Store, since: datetime | None, until: datetime | None) -> list[Row]:
+    """Faults that were written down in a period: at, device, text, the job's category."""
+    tests = ["e.kind = 'fault'"]
+    values: list[Any] = []
+    for sign, when in ((">=", since), ("<", until)):
+        if when is not None:
+            tests.append(f"e.at {sign} ?")
+            values.append(round(when.timestamp() * 1000))
+    return store.rows(
+        "SELECT e.at, v.name AS device, e.text, coalesce(j.category, '') AS category "
+        "FROM event e LEFT JOIN device v ON v.id = e.device_id LEFT JOIN sheet s "
+        "ON s.id = e.sheet_id LEFT JOIN item i ON i.id = s.item_id LEFT JOIN job j "
+        f"ON j.id = coalesce(e.job_id, i.job_id) WHERE {' AND '.join(tests)} ORDER BY e.id",
+        *values,
+    )
+
+
+def on_time(store: Store, wanted: Wanted) -> tuple[int, int]:
+    """Jobs with a due date that were done in the period: (in time, all)."""
+    tests = ["j.due_at IS NOT NULL", "j.done_at IS NOT NULL"]
+    values: list[Any] = []
+    for sign, when in ((">=", wanted.since), ("<", wanted.until)):
+        if when is not None:
+            tests.append(f"j.done_at {sign} ?")
+            values.append(round(when.timestamp() * 1000))
+    if wanted.client:
+        tests.append("j.client_id IN (SELECT id FROM client WHERE name = ? COLLATE NOCASE)")
+        values.append(wanted.client)
+    row = store.row(
+        "SELECT coalesce(sum(j.done_at <= j.due_at), 0) AS good, count(*) AS number FROM job j "
+        f"WHERE {' AND '.join(tests)}",
+        *values,
+    )
+    return (row.good, row.number) if row else (0, 0)
+
+
+def item_measures(store: Store, item_ids: Sequence[int] | None = None) -> dict[int, Row]:
+    """Item -> paths, metres, lifts, layers of its plan: what complexity is judged by."""
+    where = ""
+    values: list[Any] = []
+    if item_ids is not None:
+        where, values = f"WHERE i.id IN ({','.join('?' * len(item_ids))})", list(item_ids)
+    rows = store.rows(
+        "SELECT i.id, p.lifts, p.pen_down_mm / 1000.0 AS metres, "
+        "json_array_length(json_extract(p.body, '$.layers')) AS layers, "
+        "(SELECT sum(json_extract(one.value, '$.strokes')) FROM json_each(d.layers) one) AS paths "
+        f"FROM item i JOIN plan p ON p.id = i.plan_id JOIN design d ON d.id = p.design_id {where}",
+        *values,
+    )
+    return {row.id: row for row in rows}
+
+
+def paper_groups(store: Store, wanted: Wanted) -> list[Row]:
+    """By paper of the stock, what the ledger says was taken in the period: name, price, `used`
+    sheets and of them `wasted`."""
+    tests = ["l.paper_id IS NOT NULL", "l.kind IN ('use', 'waste', 'adjust', 'correct')"]
+    tests.append("(l.run_id IS NOT NULL)")  # counting the shelf is no use
+    values: list[Any] = []
+    for sign, when in ((">=", wanted.since), ("<", wanted.until)):
+        if when is not None:
+            tests.append(f"l.at {sign} ?")
+            values.append(round(when.timestamp() * 1000))
+    if wanted.client:
+        tests.append("c.name = ? COLLATE NOCASE")
+        values.append(wanted.client)
+    if wanted.batch:
+        tests.append(
+            "(r.name = ? COLLATE NOCASE OR r.batch_id IN "
+            "(SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
+        )
+        values += [wanted.batch, wanted.batch]
+    return store.rows(
+        "SELECT a.id, a.name, a.price, -sum(l.sheets) AS used, "
+        "-coalesce(sum(CASE WHEN l.kind = 'waste' THEN l.sheets END), 0) AS wasted "
+        "FROM ledger l JOIN paper a ON a.id = l.paper_id LEFT JOIN run r ON r.id = l.run_id "
+        f"LEFT JOIN client c ON c.id = r.client_id WHERE {' AND '.join(tests)} "
+        "GROUP BY a.id HAVING used != 0 ORDER BY used DESC, a.name",
+        *values,
+    )
+
+
+def run_numbers(store: Store, batch: str) -> list[int]:
+    """The runs of a batch, by its name or theirs."""
+    rows = store.rows(
+        "SELECT r.number FROM run r LEFT JOIN batch b ON b.id = r.batch_id "
+        "WHERE r.name = ? COLLATE NOCASE OR b.name = ? COLLATE NOCASE ORDER BY r.number",
+        batch, batch,
+    )  # fmt: skip
+    return [row.number for row in rows]
+
+
+def drawn_designs(store: Store, wanted: Wanted) -> list[Row]:
+    """The designs of these sheets, the most drawn first: name of the newest job, sha256, size in
+    mm, sheets."""
+    where, values = wanted.sql()
+    return store.rows(
+        "SELECT d.sha256, d.width_mm, d.height_mm, max(i.name) AS name, count(*) AS sheets "
+        f"FROM sheet s {_joins(f'{where} i. p. d.')} WHERE {where} GROUP BY d.id "
+        "ORDER BY sheets DESC, name",
+        *values,
+    )
