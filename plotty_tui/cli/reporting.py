@@ -15,6 +15,7 @@ from plotty_tui.reports.document import (
     arrow,
     as_json,
     shown,
+    shown_figure,
     sparkline,
 )
 from plotty_tui.reports.export import check_format, render
@@ -81,7 +82,7 @@ def _show_table(part: Table, currency: str) -> None:
 def _show_figures(part: Figures, currency: str) -> None:
     wide = max((len(one.label) for one in part.figures), default=0)
     for one in part.figures:
-        text = f"  {one.label.ljust(wide)}  {shown(one.value, one.kind, currency):>12}"
+        text = f"  {one.label.ljust(wide)}  {shown_figure(one, currency):>12}"
         if one.n is not None:
             text += f"  n {one.n}"
         if one.before is not None:

@@ -130,6 +130,11 @@ def shown(value: Any, kind: str, currency: str = "") -> str:
     return write(value) if write else str(value)
 
 
+def shown_figure(figure: Figure, currency: str = "") -> str:
+    """A figure's value as people read it; `no data` where there is none."""
+    return "no data" if figure.value is None else shown(figure.value, figure.kind, currency)
+
+
 def _change(value: float) -> str:
     return values.percent(value, sign=True)
 

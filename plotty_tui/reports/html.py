@@ -8,7 +8,18 @@ from html import escape
 from plotty_tui.domain import values
 
 from .charts import chart_svg
-from .document import Chart, Document, Figure, Figures, Part, Pictures, Table, arrow, shown
+from .document import (
+    Chart,
+    Document,
+    Figure,
+    Figures,
+    Part,
+    Pictures,
+    Table,
+    arrow,
+    shown,
+    shown_figure,
+)
 from .document import sparkline as spark
 
 _STYLE = """
@@ -80,7 +91,7 @@ def _figure(one: Figure, currency: str) -> str:
     extra += [text for text in (spark(one.trend), one.note) if text]
     return (
         f'<div class="figure"><span>{escape(one.label)}</span>'
-        f"<b>{escape(shown(one.value, one.kind, currency))}</b>"
+        f"<b>{escape(shown_figure(one, currency))}</b>"
         f"<span>{escape(' · '.join(extra))}</span></div>"
     )
 

@@ -20,6 +20,7 @@ from .document import (
     Table,
     arrow,
     shown,
+    shown_figure,
     sparkline,
 )
 
@@ -87,6 +88,6 @@ def _figure(one: Figure, currency: str) -> dict[str, str]:
     extra += [text for text in (sparkline(one.trend), one.note) if text]
     return {
         "label": one.label,
-        "value": shown(one.value, one.kind, currency),
+        "value": shown_figure(one, currency),
         "extra": " · ".join(extra),
     }

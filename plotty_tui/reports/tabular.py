@@ -10,7 +10,18 @@ from typing import Any
 
 from plotty_tui.domain import values
 
-from .document import Chart, Document, Figures, Lines, Part, Pictures, Table, arrow, shown
+from .document import (
+    Chart,
+    Document,
+    Figures,
+    Lines,
+    Part,
+    Pictures,
+    Table,
+    arrow,
+    shown,
+    shown_figure,
+)
 
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -83,7 +94,7 @@ def _md_part(part: Part, currency: str) -> list[str]:
 
 
 def _md_figure(one: Any, currency: str) -> str:
-    text = f"- {_md(one.label)}: **{shown(one.value, one.kind, currency)}**"
+    text = f"- {_md(one.label)}: **{shown_figure(one, currency)}**"
     if one.n is not None:
         text += f" (n {one.n})"
     if one.before is not None:

@@ -39,6 +39,10 @@ _JOINS = {
     "v.": "LEFT JOIN device v ON v.id = s.device_id",
     "c.": "LEFT JOIN client c ON c.id = r.client_id",
 }
+_OF_BATCH = (
+    "(r.name = ? COLLATE NOCASE OR r.batch_id IN "
+    "(SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
+)
 _JUDGED = "s.state IN ('good', 'second', 'spoiled')"
 _MADE = "s.state IN ('drawn', 'good', 'second', 'proof')"
 
@@ -65,10 +69,7 @@ class Wanted:
             tests.append("c.name = ? COLLATE NOCASE")
             values.append(self.client)
         if self.batch:
-            tests.append(
-                "(r.name = ? COLLATE NOCASE OR r.batch_id IN "
-                "(SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
-            )
+            tests.append(_OF_BATCH)
             values += [self.batch, self.batch]
         return " AND ".join(tests), values
 
@@ -255,11 +256,9 @@ def item_measures(store: Store, item_ids: Sequence[int] | None = None) -> dict[i
     return {row.id: row for row in rows}
 
 
-def paper_groups(store: Store, wanted: Wanted) -> list[Row]:
-    """By paper of the stock, what the ledger says was taken in the period: name, price, `used`
-    sheets and of them `wasted`."""
-    tests = ["l.paper_id IS NOT NULL", "l.kind IN ('use', 'waste', 'adjust', 'correct')"]
-    tests.append("(l.run_id IS NOT NULL)")  # counting the shelf is no use
+def _ledger_where(wanted: Wanted) -> tuple[str, list[Any]]:
+    """Tests on ledger l, run r and client c: what was booked for runs in the period."""
+    tests = ["l.run_id IS NOT NULL"]
     values: list[Any] = []
     for sign, when in ((">=", wanted.since), ("<", wanted.until)):
         if when is not None:
@@ -269,19 +268,35 @@ def paper_groups(store: Store, wanted: Wanted) -> list[Row]:
         tests.append("c.name = ? COLLATE NOCASE")
         values.append(wanted.client)
     if wanted.batch:
-        tests.append(
-            "(r.name = ? COLLATE NOCASE OR r.batch_id IN "
-            "(SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
-        )
+        tests.append(_OF_BATCH)
         values += [wanted.batch, wanted.batch]
+    return " AND ".join(tests), values
+
+
+_LEDGER = "FROM ledger l JOIN run r ON r.id = l.run_id LEFT JOIN client c ON c.id = r.client_id"
+
+
+def paper_groups(store: Store, wanted: Wanted) -> list[Row]:
+    """By paper of the stock, what the ledger says was taken for runs in the period: name, price,
+    `used` sheets and of them `wasted`."""
+    where, values = _ledger_where(wanted)
     return store.rows(
         "SELECT a.id, a.name, a.price, -sum(l.sheets) AS used, "
         "-coalesce(sum(CASE WHEN l.kind = 'waste' THEN l.sheets END), 0) AS wasted "
-        "FROM ledger l JOIN paper a ON a.id = l.paper_id LEFT JOIN run r ON r.id = l.run_id "
-        f"LEFT JOIN client c ON c.id = r.client_id WHERE {' AND '.join(tests)} "
+        f"{_LEDGER} JOIN paper a ON a.id = l.paper_id WHERE {where} "
+        "AND l.kind IN ('use', 'waste', 'adjust', 'correct') "
         "GROUP BY a.id HAVING used != 0 ORDER BY used DESC, a.name",
         *values,
     )
+
+
+def primed_mm(store: Store, wanted: Wanted) -> float:
+    """Ink of priming and tests that was booked in the period, in mm."""
+    where, values = _ledger_where(wanted)
+    row = store.row(
+        f"SELECT -sum(l.mm) AS mm {_LEDGER} WHERE {where} AND l.kind = 'prime'", *values
+    )
+    return (row.mm if row else None) or 0.0
 
 
 def run_numbers(store: Store, batch: str) -> list[int]:

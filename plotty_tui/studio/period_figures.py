@@ -70,6 +70,7 @@ class PeriodFigures:
     client_rating: float | None = None
     client_rated: int = 0
     cost: Cost | None = None
+    primed_mm: float = 0.0
     due_met: int = 0
     due: int = 0
 
@@ -111,6 +112,7 @@ def period_figures(
         )
         found.pens = sheet_figures.pen_groups(store, wanted)
         found.papers = sheet_figures.paper_groups(store, wanted)
+        found.primed_mm = sheet_figures.primed_mm(store, wanted)
         _add_ratings(found, store)
         if not client and not batch:
             found.times = device_times(store, since, until)
