@@ -77,6 +77,11 @@ def story_lines(run: Any) -> list[str]:
             lines.append(
                 f"  {when}  {row.actor}  {row.field}: {row.old} -> {row.new} ({row.reason})"
             )
+    for one in run.proposals:
+        last = ", ".join(values.percent(percent, sign=True) for percent in one.percents)
+        lines.append(
+            f"{one.design} was off in {one.figure} three runs in a row ({last}): {one.command}"
+        )
     return lines + _cost_lines(run)
 
 

@@ -3,8 +3,8 @@ category, paper, pen, complexity or reason. Every analysis, report and chart cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,13 @@ class SheetGroup:
     made_seconds: float = 0.0
     est_mm: float = 0.0
     est_seconds: float = 0.0
+    stars: float = 0.0  # the sum of the ratings: a sheet's own, else its run's
+    rated: int = 0
+
+    @property
+    def quality(self) -> float | None:
+        """The mean of the ratings; None where nothing is rated."""
+        return self.stars / self.rated if self.rated else None
 
     @property
     def attempted(self) -> int:
@@ -135,8 +142,9 @@ def sheet_groups(store: Store, by: str, wanted: Wanted) -> list[SheetGroup]:
         f"sum(CASE WHEN {_MADE} THEN s.ink_mm ELSE 0 END), "
         f"sum(CASE WHEN {_MADE} THEN s.seconds ELSE 0 END), "
         f"sum(CASE WHEN {_MADE} THEN {estimates[0]} ELSE 0 END), "
-        f"sum(CASE WHEN {_MADE} THEN {estimates[1]} ELSE 0 END) "
-        f"FROM sheet s {_joins(f'{key} {where} i. p.')} WHERE {where} GROUP BY 1 ORDER BY 1"
+        f"sum(CASE WHEN {_MADE} THEN {estimates[1]} ELSE 0 END), "
+        "coalesce(sum(coalesce(s.quality, r.quality)), 0), count(coalesce(s.quality, r.quality)) "
+        f"FROM sheet s {_joins(f'{key} {where} i. p. r.')} WHERE {where} GROUP BY 1 ORDER BY 1"
     )
     with store.read():
         return [SheetGroup(*row) for row in database.execute_sql(sql, values).fetchall()]
@@ -147,6 +155,17 @@ def _joins(used: str) -> str:
     if "c." in wants:
         wants.add("r.")
     return " ".join(join for name, join in _JOINS.items() if name in wants)
+
+
+def merged(name: Any, groups: Iterable[SheetGroup]) -> SheetGroup:
+    """Several groups as one."""
+    parts = list(groups)
+    sums = {
+        one.name: sum(getattr(part, one.name) for part in parts)
+        for one in fields(SheetGroup)
+        if one.name != "name"
+    }
+    return SheetGroup(name, **sums)
 
 
 def whole(store: Store, wanted: Wanted) -> SheetGroup:
@@ -162,11 +181,15 @@ def pen_groups(store: Store, wanted: Wanted) -> list[Row]:
         "SELECT n.id, n.code, n.name, n.color, n.kind, n.tip_mm, sum(u.mm) AS mm, "
         "sum(u.layers) AS layers, count(*) AS sheets, sum(u.state = 'good') AS good, "
         "sum(u.state = 'second') AS second, sum(u.state = 'spoiled') AS spoiled, "
+        "sum(u.attempt = 1 AND u.state IN ('good', 'second', 'spoiled')) AS copies, "
+        "sum(u.attempt = 1 AND u.state = 'good') AS first, "
+        "coalesce(sum(u.stars), 0) AS stars, count(u.stars) AS rated, "
         "sum(u.state = 'spoiled' AND u.reason IN ('pen_dry', 'ink_skip', 'ink_blot')) AS faults "
         "FROM (SELECT x.pen_id, x.sheet_id, sum(x.ink_mm) AS mm, "
-        "count(DISTINCT x.layer) AS layers, s.state, s.reason "
+        "count(DISTINCT x.layer) AS layers, s.state, s.reason, s.attempt, "
+        "coalesce(s.quality, r.quality) AS stars "
         "FROM sheet s JOIN sheet_layer x ON x.sheet_id = s.id "
-        f"{_joins(where)} WHERE {where} AND x.pen_id IS NOT NULL AND NOT x.skipped "
+        f"{_joins(f'{where} r.')} WHERE {where} AND x.pen_id IS NOT NULL AND NOT x.skipped "
         "GROUP BY x.sheet_id, x.pen_id) u JOIN pen n ON n.id = u.pen_id "
         "GROUP BY n.id ORDER BY mm DESC, n.code",
         *values,
@@ -206,7 +229,7 @@ def hand_rows(store: Store, since: datetime | None, until: datetime | None) -> l
 
 def fault_rows(store: Store, since: datetime | None, until: datetime | None) -> list[Row]:
     """Faults that were written down in a period: at, device, text, the job's category."""
-    tests = ["e.kind = 'fault'"]
+    tests = ["e.kind = 'interrupted'"]
     values: list[Any] = []
     for sign, when in ((">=", since), ("<", until)):
         if when is not None:
@@ -317,5 +340,21 @@ def drawn_designs(store: Store, wanted: Wanted) -> list[Row]:
         "SELECT d.sha256, d.width_mm, d.height_mm, max(i.name) AS name, count(*) AS sheets "
         f"FROM sheet s {_joins(f'{where} i. p. d.')} WHERE {where} GROUP BY d.id "
         "ORDER BY sheets DESC, name",
+        *values,
+    )
+
+
+def rating_rows(store: Store, wanted: Wanted) -> list[Row]:
+    """Runs that a client rated, of which a sheet ended in the period: run, client, category (of its
+    first item), the client's rating and the studio's own."""
+    where, values = wanted.sql()
+    return store.rows(
+        "SELECT r.number AS run, coalesce(c.name, '') AS client, coalesce(j.category, '') AS "
+        "category, r.client_rating AS rating, r.quality AS own FROM run r "
+        "LEFT JOIN client c ON c.id = coalesce(r.client_id, (SELECT x.client_id FROM item y "
+        "JOIN job x ON x.id = y.job_id WHERE y.run_id = r.id ORDER BY y.position LIMIT 1)) "
+        "LEFT JOIN item i ON i.run_id = r.id AND i.position = 0 LEFT JOIN job j ON j.id = i.job_id "
+        "WHERE r.client_rating IS NOT NULL AND EXISTS (SELECT 1 FROM sheet s "
+        f"WHERE s.run_id = r.id AND {where}) ORDER BY r.number",
         *values,
     )
