@@ -44,3 +44,8 @@ def numbered(name: str, count: int) -> list[str]:
         return [name]
     digits = max(2, len(str(count)))
     return [f"{name} {number:0{digits}}" for number in range(1, count + 1)]
+
+
+def on_sheet_words(name: str) -> str:
+    """Why a job is held whose copies lie on an imposed sheet of this name."""
+    return f"drawn on {name}"

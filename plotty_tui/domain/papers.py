@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import Refused
 
@@ -92,16 +92,26 @@ def place_on_sheet(
 @dataclass(frozen=True, slots=True)
 class Turn:
     """How sheet coordinates become device coordinates: as they are, or turned 90 degrees
-    anticlockwise (a portrait sheet on a landscape machine), as the AxiDraw does it."""
+    anticlockwise (a portrait sheet on a landscape machine), as the AxiDraw does it; then moved by
+    `dx` and `dy` for a pen whose tip sits elsewhere."""
 
     quarter: bool
     sheet_width: float
+    dx: float = 0.0
+    dy: float = 0.0
 
     def apply(self, x: float, y: float) -> tuple[float, float]:
-        return (y, self.sheet_width - x) if self.quarter else (x, y)
+        if self.quarter:
+            x, y = y, self.sheet_width - x
+        return x + self.dx, y + self.dy
 
     def undo(self, x: float, y: float) -> tuple[float, float]:
+        x, y = x - self.dx, y - self.dy
         return (self.sheet_width - y, x) if self.quarter else (x, y)
+
+    def for_pen(self, offset_x: float, offset_y: float) -> Turn:
+        """The same for a pen whose tip is off by this much: the drawing is moved back."""
+        return replace(self, dx=0.0 - offset_x, dy=0.0 - offset_y)
 
 
 def turn_for_device(sheet: tuple[float, float], travel: tuple[float, float]) -> Turn | None:

@@ -21,7 +21,17 @@ def export_svg(layers: Sequence[LayerStrokes], plan: Plan, title: str) -> str:
 
     Reading it back gives the same strokes in the same order; a dot is a path to its own start.
     """
-    width, height = _number(plan.sheet_width), _number(plan.sheet_height)
+    named = [
+        (_label(layer, planned), layer) for layer, planned in zip(layers, plan.layers, strict=True)
+    ]
+    return write_svg(named, (plan.sheet_width, plan.sheet_height), title)
+
+
+def write_svg(
+    layers: Sequence[tuple[str, LayerStrokes]], size: tuple[float, float], title: str
+) -> str:
+    """Labelled layers on a page of this size in mm, as SVG."""
+    width, height = _number(size[0]), _number(size[1])
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         '<svg xmlns="http://www.w3.org/2000/svg"',
@@ -29,20 +39,24 @@ def export_svg(layers: Sequence[LayerStrokes], plan: Plan, title: str) -> str:
         f' width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">\n',
         f"<title>{escape(_clean(title))}</title>\n",
     ]
-    for layer, planned in zip(layers, plan.layers, strict=True):
-        parts.extend(_layer(layer, planned))
+    for number, (label, layer) in enumerate(layers, 1):
+        parts.extend(_layer(number, label, layer))
     parts.append("</svg>\n")
     return "".join(parts)
 
 
-def _layer(layer: LayerStrokes, planned: PlanLayer) -> Iterator[str]:
+def _label(layer: LayerStrokes, planned: PlanLayer) -> str:
     label = _clean(layer.name)
     if planned.pen and planned.pen.code and planned.pen.code not in label:
         label = f"{label} ({_clean(planned.pen.code)})"
+    return label
+
+
+def _layer(number: int, label: str, layer: LayerStrokes) -> Iterator[str]:
     color = layer.color if _COLOR.fullmatch(layer.color) else "#000000"
     yield (
-        f'<g id="layer{planned.index + 1}" inkscape:groupmode="layer"'
-        f" inkscape:label={quoteattr(label)}"
+        f'<g id="layer{number}" inkscape:groupmode="layer"'
+        f" inkscape:label={quoteattr(_clean(label))}"
         f' fill="none" stroke="{color}" stroke-width="{LINE_MM}"'
         ' stroke-linecap="round" stroke-linejoin="round">\n'
     )

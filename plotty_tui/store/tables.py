@@ -188,6 +188,10 @@ class Pen(Table):
     offset_x_mm = pw.FloatField(default=0)
     offset_y_mm = pw.FloatField(default=0)
     notes = pw.TextField(default="")
+    # Balances of the ledger, kept by triggers; nobody writes them.
+    received_mm = pw.FloatField(default=0)
+    used_mm = pw.FloatField(default=0)
+    written_off_mm = pw.FloatField(default=0)
     added_at = Moment()
     revision = pw.IntegerField(default=1)
 
@@ -201,6 +205,7 @@ class Paper(Table):
     reorder_point = pw.IntegerField(null=True)
     retired_at = Moment(null=True)
     notes = pw.TextField(default="")
+    stock = pw.IntegerField(default=0)  # of the ledger, kept by triggers
     revision = pw.IntegerField(default=1)
 
 
@@ -246,6 +251,7 @@ class Run(Table):
     reason = pw.TextField(default="")
     accepted = Json(default=list)  # warnings accepted with a reason
     human_seconds = pw.FloatField(null=True)  # as settled; else the sum of the sheets
+    ink_mm = pw.FloatField(null=True)  # as settled: what the ledger says it took
     client_rating = pw.FloatField(null=True)
     rated_at = Moment(null=True)
     archived_at = Moment(null=True)
@@ -269,6 +275,8 @@ class Item(Table):
     copies = pw.IntegerField()  # sheets; each holds the pieces of `layout`
     priority = pw.IntegerField(default=2)
     layout = Json(default=list)  # n-up: the pieces of a sheet with their places; else empty
+    sheet_mm = pw.FloatField(null=True)  # estimate of one sheet when the run was made
+    sheet_seconds = pw.FloatField(null=True)
 
 
 class RunMaterial(Table):
@@ -286,6 +294,7 @@ class RunMaterial(Table):
     mass_g = pw.FloatField(null=True)
     sheets = pw.IntegerField(default=0)
     spare = pw.IntegerField(default=0)
+    used_mm = pw.FloatField(null=True)  # as settled; of rows on one pen, the first has it all
 
 
 class Sheet(Table):
@@ -314,7 +323,13 @@ class Sheet(Table):
     settings = Json(default=dict)  # changed for this sheet alone
 
     class Meta:
-        indexes = ((("item", "copy", "attempt"), True),)
+        indexes = (
+            (("item", "copy", "attempt"), True),
+            (("run", "state"), False),
+            (("device", "state"), False),
+            # All that figures over 100,000 sheets ask: they read the index alone.
+            (("item", "device", "state", "attempt", "ink_mm", "seconds"), False),
+        )
 
 
 class Piece(Table):
@@ -324,6 +339,7 @@ class Piece(Table):
     position = pw.IntegerField()
     name = pw.TextField()
     design = pw.ForeignKeyField(Design, null=True, on_delete="RESTRICT")
+    job = pw.ForeignKeyField(Job, null=True, on_delete="SET NULL")
     state = pw.TextField(default="planned")
     reason = pw.TextField(default="")
     notes = pw.TextField(default="")
@@ -368,6 +384,10 @@ class Ledger(Table):
     note = pw.TextField(default="")
     actor = pw.TextField(default="")
     key = pw.TextField(unique=True)
+
+    class Meta:
+        # Sums by pen are read from the index alone.
+        indexes = ((("pen", "kind", "mm"), False),)
 
 
 class Correction(Table):

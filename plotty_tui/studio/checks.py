@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from plotty_tui.devices import vendor
 from plotty_tui.domain import orders, values
 from plotty_tui.domain.care import ServiceLimits
+from plotty_tui.domain.pens import USABLE
+from plotty_tui.domain.shopping import PAPER, PEN
 from plotty_tui.store import devices, materials, queue
 from plotty_tui.store import runs as run_books
-from plotty_tui.store.database import Store
+from plotty_tui.store.database import Row, Store
 from plotty_tui.store.service import service_due
 
+from . import shopping
 from .engine_process import engine_status
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 ROOM_MB = 50
+BUY = "plotty shopping-list"
 PYAXIDRAW_CURE = "pip install axiapi/ from the vendor's zip: docs/devices.md"
 # SQLite before this may damage a WAL database in a rare race of two writers (fixed upstream).
 FIXED_SQLITE = (3, 51, 3)
@@ -102,30 +106,40 @@ def _check_queue(store: Store) -> list[Check]:
 
 
 def _check_materials(store: Store) -> list[Check]:
+    pens = [row for row in materials.pen_rows(store) if row.state in USABLE]
+    papers = materials.paper_rows(store)
     checks = []
-    pens = [row for row in materials.pen_rows(store) if row.state in ("sealed", "in_use")]
-    if not pens:
+    if pens:
+        checks.append(_check_pens(pens))
+    else:
         cure = "plotty pen add --name NAME --color black"
         checks.append(Check("pens", WARN, "no pen in stock: ink is drawn but not booked", cure))
-    else:
-        low = [row.code for row in pens if row.left_mm is not None and row.left_mm <= 0]
-        text = values.plural(len(pens), "pen")
-        if low:
-            checks.append(
-                Check("pens", WARN, f"{text}, {', '.join(low)} beyond its life", "plotty list pens")
-            )
-        else:
-            checks.append(Check("pens", OK, text))
-    for row in materials.paper_rows(store):
-        level = OK if row.stock > (row.reorder_point or 0) else WARN
-        cure = "" if level == OK else f"plotty paper receive {row.name!r} N"
-        checks.append(
-            Check(f"paper {row.name}", level, values.plural(row.stock, "sheet") + " in stock", cure)
-        )
-    if not materials.paper_rows(store):
+    ahead = shopping.shopping_list(store).articles
+    low = {one.article.name: one for one in ahead if one.low and one.article.subject == PAPER}
+    for one in ahead:
+        if one.low and one.article.subject == PEN:
+            text = f"low: {shopping.left_words(one)}"
+            checks.append(Check(shopping.article_name(one), WARN, text, BUY))
+    for row in papers:
+        text = values.plural(row.stock, "sheet") + " in stock"
+        if row.name in low:
+            text = f"low: {shopping.left_words(low[row.name])}"
+        cure = f"plotty paper receive {row.name!r} N" if row.name in low else ""
+        checks.append(Check(f"paper {row.name}", WARN if cure else OK, text, cure))
+    if not papers:
         cure = "plotty paper receive a4 100"
         checks.append(Check("paper", WARN, "no paper in the books: sheets are not counted", cure))
     return checks
+
+
+def _check_pens(pens: list[Row]) -> Check:
+    text = values.plural(len(pens), "pen")
+    beyond = [row.code for row in pens if row.left_mm is not None and row.left_mm <= 0]
+    if beyond:
+        return Check(
+            "pens", WARN, f"{text}, {', '.join(beyond)} beyond its life", "plotty pen list"
+        )
+    return Check("pens", OK, text)
 
 
 def _check_books(store: Store) -> list[Check]:

@@ -37,7 +37,8 @@ def test_a_run_needs_its_paper_on_the_shelf(studio):
     with pytest.raises(Refused) as refused:
         studio.run(studio.job("second", copies=2))
     assert str(refused.value) == (
-        "paper a4 has 3 sheets; this run and the open ones need 4: plotty paper receive a4 1"
+        "paper a4 has 3 sheets; this run and the open ones need 4 (RUN-001 holds 2): "
+        "plotty paper receive a4 1"
     )
     materials.receive_paper(studio.store, "a4", 1)
     assert studio.run(type(studio.job("third")).get(name="second")).number == 2
@@ -52,7 +53,7 @@ def test_a_sheet_on_the_machine_still_needs_its_paper(studio):
     with pytest.raises(Refused, match=r"paper a4 has 2 sheets; .* need 3"):
         studio.run(studio.job("second"))
     studio.begin(left, claim)
-    with pytest.raises(Refused, match=r"paper a4 has 1 sheets; .* need 2"):
+    with pytest.raises(Refused, match=r"paper a4 has 1 sheet; .* need 2"):
         studio.run(studio.job("third"))
 
 

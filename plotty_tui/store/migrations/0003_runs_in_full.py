@@ -21,17 +21,28 @@ NEW_COLUMNS = {
         '"offset_x_mm" REAL NOT NULL DEFAULT 0',
         '"offset_y_mm" REAL NOT NULL DEFAULT 0',
         "\"notes\" TEXT NOT NULL DEFAULT ''",
+        '"received_mm" REAL NOT NULL DEFAULT 0',
+        '"used_mm" REAL NOT NULL DEFAULT 0',
+        '"written_off_mm" REAL NOT NULL DEFAULT 0',
     ),
-    "paper": ("\"notes\" TEXT NOT NULL DEFAULT ''",),
+    "paper": (
+        "\"notes\" TEXT NOT NULL DEFAULT ''",
+        '"stock" INTEGER NOT NULL DEFAULT 0',
+    ),
     "run": (
         "\"name\" TEXT NOT NULL DEFAULT ''",
         "\"accepted\" TEXT NOT NULL DEFAULT '[]'",
         '"human_seconds" REAL',
+        '"ink_mm" REAL',
         '"client_rating" REAL',
         '"rated_at" BIGINT',
         '"archived_at" BIGINT',
     ),
-    "item": ("\"layout\" TEXT NOT NULL DEFAULT '[]'",),
+    "item": (
+        "\"layout\" TEXT NOT NULL DEFAULT '[]'",
+        '"sheet_mm" REAL',
+        '"sheet_seconds" REAL',
+    ),
     "sheet": (
         '"replaces_id" INTEGER REFERENCES "sheet" ("id") ON DELETE RESTRICT',
         "\"settings\" TEXT NOT NULL DEFAULT '{}'",
@@ -82,6 +93,7 @@ NEW_TABLES = {
         '"mass_g" REAL',
         '"sheets" INTEGER NOT NULL DEFAULT 0',
         '"spare" INTEGER NOT NULL DEFAULT 0',
+        '"used_mm" REAL',
     ),
     "piece": (
         KEY,
@@ -89,6 +101,7 @@ NEW_TABLES = {
         '"position" INTEGER NOT NULL',
         '"name" TEXT NOT NULL',
         ref("design", "design", null=True),
+        ref("job", "job", null=True, gone="SET NULL"),
         "\"state\" TEXT NOT NULL DEFAULT 'planned'",
         "\"reason\" TEXT NOT NULL DEFAULT ''",
         "\"notes\" TEXT NOT NULL DEFAULT ''",
@@ -158,6 +171,9 @@ NEW_INDEXES = (
     ("run_material", ("paper_id",), False),
     ("piece", ("sheet_id",), False),
     ("piece", ("design_id",), False),
+    ("piece", ("job_id",), False),
+    ("sheet", ("run_id", "state"), False),
+    ("sheet", ("item_id", "device_id", "state", "attempt", "ink_mm", "seconds"), False),
     ("piece", ("sheet_id", "position"), True),
     ("correction", ("run_id",), False),
     ("draft", ("key",), True),
@@ -166,6 +182,8 @@ NEW_INDEXES = (
     ("spell", ("device_id", "since"), False),
     ("notice", ("key",), True),
     ("notice", ("next_at",), False),
+    ("sheet", ("device_id", "state"), False),
+    ("ledger", ("pen_id", "kind", "mm"), False),
 )
 
 # topic -> tables whose changes move its counter
@@ -175,6 +193,66 @@ NEW_TOPICS = {
     "settings": ("preset", "template"),
     "notices": ("notice",),
 }
+
+
+# A run's state moves only as the picture of its states says, whoever writes.
+RUN_MOVES = """
+    CREATE TRIGGER run_moves BEFORE UPDATE OF state ON run
+    WHEN NEW.state != OLD.state AND (OLD.state || '>' || NEW.state) NOT IN (
+        'pending>in_progress', 'pending>cancelled', 'in_progress>completed', 'in_progress>failed')
+    BEGIN SELECT RAISE(ABORT, 'a run has no such move of its state: nothing was changed'); END
+"""
+
+# Whoever changes a plotter's state, the time it spent is written down.
+SPELLS = """
+CREATE TRIGGER device_spells AFTER UPDATE OF state ON "device"
+WHEN NEW.state IS NOT OLD.state AND NEW.state_since IS NOT NULL
+BEGIN
+  UPDATE spell SET "until" = NEW.state_since
+    WHERE device_id = NEW.id AND "until" IS NULL;
+  INSERT INTO spell (device_id, state, since, sheet_id)
+    VALUES (NEW.id, NEW.state, NEW.state_since,
+      (SELECT sheet_id FROM progress WHERE device_id = NEW.id));
+END
+"""
+
+
+# What the ledger sums up to, kept beside it: whoever writes to the ledger, the balances follow.
+PEN_BALANCE = """UPDATE pen SET
+  received_mm = received_mm {sign} (CASE WHEN {row}.kind = 'receive' THEN {row}.mm ELSE 0 END),
+  written_off_mm = written_off_mm {sign} (CASE WHEN {row}.kind = 'retire' THEN {row}.mm ELSE 0 END),
+  used_mm = used_mm {sign} (CASE WHEN {row}.kind NOT IN ('receive', 'reserve', 'release', 'retire')
+    THEN -{row}.mm ELSE 0 END)
+  WHERE id = {row}.pen_id;"""
+PAPER_BALANCE = """UPDATE paper SET stock = stock {sign} {row}.sheets
+  WHERE id = {row}.paper_id AND {row}.kind NOT IN ('reserve', 'release');"""
+BALANCES = """
+UPDATE pen SET
+  received_mm = coalesce((SELECT sum(mm) FROM ledger WHERE pen_id = pen.id AND kind = 'receive'), 0),
+  used_mm = -coalesce((SELECT sum(mm) FROM ledger WHERE pen_id = pen.id
+    AND kind NOT IN ('receive', 'reserve', 'release', 'retire')), 0),
+  written_off_mm = coalesce((SELECT sum(mm) FROM ledger WHERE pen_id = pen.id AND kind = 'retire'), 0)
+"""
+STOCKS = """
+UPDATE paper SET stock = coalesce((SELECT sum(sheets) FROM ledger WHERE paper_id = paper.id
+  AND kind NOT IN ('reserve', 'release')), 0)
+"""
+
+
+def keep_balances(db):
+    db.execute_sql(BALANCES)
+    db.execute_sql(STOCKS)
+    ways = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
+    for change, rows in ways.items():
+        body = " ".join(
+            balance.format(row=row, sign="+" if row == "NEW" else "-")
+            for row in rows
+            for balance in (PEN_BALANCE, PAPER_BALANCE)
+        )
+        db.execute_sql(
+            f"CREATE TRIGGER ledger_balance_{change} AFTER {change.upper()} ON ledger "
+            f"BEGIN {body} END"
+        )
 
 
 def up(migrator, db):
@@ -190,6 +268,9 @@ def up(migrator, db):
             f"CREATE {'UNIQUE ' if unique else ''}INDEX "
             f'"{table}_{"_".join(columns)}" ON "{table}" ({names})'
         )
+    db.execute_sql(RUN_MOVES)
+    db.execute_sql(SPELLS)
+    keep_balances(db)
     db.execute_sql("INSERT INTO topic (name, version) VALUES ('notices', 0)")
     for topic, tables in NEW_TOPICS.items():
         for table in tables:
