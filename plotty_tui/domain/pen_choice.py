@@ -41,11 +41,13 @@ class StockPen:
 
 @dataclass(frozen=True, slots=True)
 class PenChoice:
-    """The pen of a layer and a sentence why; without a pen, `pen_id` is None and `code` empty."""
+    """The pen of a layer and a sentence why; without a pen, `pen_id` is None and `code` empty.
+    `tip_mm` is how wide it draws, where that is known."""
 
     pen_id: int | None
     code: str
     why: str
+    tip_mm: float | None = None
 
 
 class NamedColor(Protocol):
@@ -70,6 +72,11 @@ def assign_pens(layers: Iterable[NamedColor], pens: Sequence[StockPen]) -> list[
     return [_choose(layer.name, layer.color, usable, spent) for layer in layers]
 
 
+def tips_in(name: str) -> list[float]:
+    """The tip sizes (mm) that a layer's name gives: `Carmine 0.3` wants 0.3."""
+    return [float(text.replace(",", ".")) for text in _TIP.findall(name)]
+
+
 def _rank(pen: StockPen) -> tuple[float, str]:
     return (math.inf if pen.slot is None else pen.slot, pen.code)
 
@@ -89,11 +96,11 @@ def _choose(
 def _by_code_or_slot(name: str, pens: Sequence[StockPen]) -> PenChoice | None:
     for pen in pens:
         if _says(name, pen.code):
-            return PenChoice(pen.id, pen.code, f"the layer names {pen.code}")
+            return PenChoice(pen.id, pen.code, f"the layer names {pen.code}", pen.tip_mm)
     if match := _SLOT.search(name):
         for pen in pens:
             if pen.slot == int(match[1]):
-                return PenChoice(pen.id, pen.code, f"the layer names slot {pen.slot}")
+                return PenChoice(pen.id, pen.code, f"the layer names slot {pen.slot}", pen.tip_mm)
     return None
 
 
@@ -104,7 +111,7 @@ def _by_name(name: str, pens: Sequence[StockPen]) -> PenChoice | None:
     # "Dark red" holds "red" too: the longest name is the one that was meant.
     longest = max(len(pen.name) for pen in hits)
     best = _prefer_tip(name, [pen for pen in hits if len(pen.name) == longest])
-    return PenChoice(best.id, best.code, f"the layer names {best.name}")
+    return PenChoice(best.id, best.code, f"the layer names {best.name}", best.tip_mm)
 
 
 def _by_color(name: str, color: str, pens: Sequence[StockPen]) -> PenChoice:
@@ -117,12 +124,12 @@ def _by_color(name: str, color: str, pens: Sequence[StockPen]) -> PenChoice:
     if nearest > VISIBLE_DISTANCE:
         return PenChoice(None, "", f"no pen in stock is near {color}")
     best = _prefer_tip(name, [pen for far, pen in distances if far <= nearest + NEAR_EQUAL])
-    return PenChoice(best.id, best.code, f"{best.color} is the nearest to {color}")
+    return PenChoice(best.id, best.code, f"{best.color} is the nearest to {color}", best.tip_mm)
 
 
 def _prefer_tip(name: str, pens: Sequence[StockPen]) -> StockPen:
     """The first pen whose tip the layer's name gives, else the first."""
-    tips = [float(text.replace(",", ".")) for text in _TIP.findall(name)]
+    tips = tips_in(name)
     for pen in pens:
         if pen.tip_mm is not None and any(math.isclose(pen.tip_mm, tip) for tip in tips):
             return pen
@@ -146,6 +153,11 @@ def color_distance(one: str, other: str) -> float:
     if not (_HEX.fullmatch(one) and _HEX.fullmatch(other)):
         return math.inf
     return math.dist(_oklab(one), _oklab(other))
+
+
+def lightness(color: str) -> float:
+    """How light a `#rrggbb` looks: 0 black, 1 white; black for no colour."""
+    return _oklab(color)[0] if _HEX.fullmatch(color) else 0.0
 
 
 def _oklab(color: str) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -13,11 +13,23 @@ from .pen_choice import NamedColor, PenChoice
 from .presets import MotionSettings, Preset
 
 # Raise it when the same settings give another plan: kept plans are then out of date.
-PLANNER = 2
+PLANNER = 3
 
 
-# The steps of planning, in their order.
-STEPS = ("drawn", "deduplicated", "joined", "spliced", "ordered")
+# The steps of planning in their order, and what they are called to a person.
+STEPS = {
+    "drawn": "as drawn",
+    "piped": "by the pipeline",
+    "deduplicated": "duplicates dropped",
+    "joined": "ends joined",
+    "widened": "joined to the pen's tip",
+    "covered": "back over own line",
+    "spliced": "loops on the way",
+    "ordered": "in order",
+    "begun": "loops begun well",
+    "searched": "searched",
+    "smoothed": "corners rounded",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,9 @@ class PlanLayer:
     """One layer of a plan: `index` is its place in the drawing order, from 0.
 
     `seconds` and `pen_up_mm` hold the way from where the layer before left the pen (home after a
-    pen change); the ways home are only in the plan's totals.
+    pen change); the ways home are only in the plan's totals. `gaps` lines of `gaps_mm` together
+    were not in the design: the pen draws across instead of being lifted; `again_mm` it draws once
+    more for the same reason.
     """
 
     index: int
@@ -50,6 +64,9 @@ class PlanLayer:
     lifts: int
     seconds: float
     steps: tuple[PlanStep, ...] = ()
+    gaps: int = 0
+    gaps_mm: float = 0.0
+    again_mm: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "steps": [asdict(step) for step in self.steps]}
@@ -112,8 +129,9 @@ def _sum_steps(name: str, layers: Iterable[PlanLayer]) -> PlanStep:
     """A step over all layers; a layer that did not need it counts as it was after the step
     before."""
     lifts, pen_up_mm, seconds = 0, 0.0, 0.0
+    places = {step: place for place, step in enumerate(STEPS)}
     for layer in layers:
-        reached = [step for step in layer.steps if STEPS.index(step.name) <= STEPS.index(name)]
+        reached = [step for step in layer.steps if places[step.name] <= places[name]]
         if reached:
             lifts += reached[-1].lifts
             pen_up_mm += reached[-1].pen_up_mm
@@ -154,18 +172,23 @@ def settings_hash(
     layers: Iterable[NamedColor],
     choices: Iterable[PenChoice],
     provisional: bool = False,
+    sequence: Sequence[int] = (),
 ) -> str:
     """SHA-256 (hex) over canonical JSON of all that decides a plan: known before planning, so
-    that a kept plan can be told to be current. A `provisional` plan has a hash of its own."""
+    that a kept plan can be told to be current. A `provisional` plan has a hash of its own.
+    `layers` and `choices` come as they are drawn; `sequence` are their numbers in the drawing,
+    where those are not simply counted up."""
     motion = MotionSettings.from_json(preset.motion.to_json())  # every value a float
-    decided = {
+    decided: dict[str, Any] = {
         "planner": [PLANNER, "provisional"] if provisional else PLANNER,
         "design": design_sha256,
         "preset": [preset.name, preset.pipeline, preset.order.to_json(), motion.to_json()],
         "paper": [paper_name, *map(float, paper_size)],
         "page": [*map(float, page_size)],
         "layers": [[layer.name, layer.color] for layer in layers],
-        "pens": [[choice.pen_id, choice.code] for choice in choices],
+        "pens": [[choice.pen_id, choice.code, choice.tip_mm] for choice in choices],
     }
+    if sequence and list(sequence) != sorted(sequence):
+        decided["sequence"] = list(sequence)
     text = json.dumps(decided, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -23,12 +23,14 @@ QUEUE_ORDER = "j.priority, j.position, j.id"
 # shown, so that a queue of 10,000 lists its first page at once.
 _JOB_COLUMNS = f"""
     j.id, j.name, j.priority, j.position, j.state, j.held, j.refusal, j.paper, j.copies, j.tags,
-    j.category, j.added_at, j.due_at, j.done_at, j.revision, j.batch_id, c.name AS client,
+    j.category, j.added_at, j.due_at, j.done_at, j.revision, j.batch_id, j."group",
+    b.name AS batch, c.name AS client,
     d.sha256, d.filename, d.width_mm, d.height_mm, d.ink_mm, d.layers,
     p.preset, p.seconds, p.pen_changes, p.lifts, p.pen_down_mm, p.body AS plan
     FROM ({{page}}) j
     JOIN design d ON d.id = j.design_id
     LEFT JOIN client c ON c.id = j.client_id
+    LEFT JOIN batch b ON b.id = j.batch_id
     LEFT JOIN plan p ON p.id = j.plan_id
     ORDER BY {QUEUE_ORDER}
 """
@@ -178,22 +180,28 @@ def set_plan(store: Store, job_id: int, plan: FrozenPlan, key: str, revision: in
             raise Conflict(f"{job.name} was changed while it was being planned: plan it again")
         if job.state == jobs.ACTIVE:
             raise Refused(f"{job.name} is being drawn: its plan stays as it is")
-        row, _ = Plan.get_or_create(
-            key=key,
-            defaults={
-                "design": job.design_id,
-                "preset": plan.preset.name,
-                "seconds": plan.seconds,
-                "pen_down_mm": plan.pen_down_mm,
-                "pen_up_mm": plan.pen_up_mm,
-                "lifts": plan.lifts,
-                "pen_changes": plan.pen_changes,
-                "body": plan.to_json(),
-                "made_at": store.clock.now(),
-            },
-        )
+        row = keep_plan(store, job.design_id, plan, key)
         state = jobs.DONE if job.state == jobs.DONE else jobs.PLANNED
         _change(job, revision, plan=row, state=state, refusal="")
+
+
+def keep_plan(store: Store, design: int, plan: FrozenPlan, key: str) -> Plan:
+    """The row of a plan, made if it is new. Call it inside a transaction."""
+    row, _ = Plan.get_or_create(
+        key=key,
+        defaults={
+            "design": design,
+            "preset": plan.preset.name,
+            "seconds": plan.seconds,
+            "pen_down_mm": plan.pen_down_mm,
+            "pen_up_mm": plan.pen_up_mm,
+            "lifts": plan.lifts,
+            "pen_changes": plan.pen_changes,
+            "body": plan.to_json(),
+            "made_at": store.clock.now(),
+        },
+    )
+    return row
 
 
 def refuse_plan(store: Store, job_id: int, why: str) -> None:
@@ -221,19 +229,25 @@ def change_job(store: Store, job_id: int, **values: Any) -> None:
         _change(job, job.revision, **values)
 
 
+def neighbour(store: Store, job: Job, by: int) -> Row | None:
+    """The job before (-1) or after (+1) this one among those of its priority: id, position; None
+    at the end."""
+    sign, way = ("<", "DESC") if by < 0 else (">", "ASC")
+    return store.row(
+        "SELECT id, position FROM job WHERE archived_at IS NULL AND state != 'done' "
+        f"AND priority = ? AND (position, id) {sign} (?, ?) "
+        f"ORDER BY position {way}, id {way} LIMIT 1",
+        job.priority,
+        job.position,
+        job.id,
+    )
+
+
 def move_job(store: Store, job_id: int, by: int) -> bool:
     """Move a job up (-1) or down (+1) among the jobs of its priority; False at the end."""
-    sign, way = ("<", "DESC") if by < 0 else (">", "ASC")
     with store.write():
         job = Job.get_by_id(job_id)
-        other = store.row(
-            "SELECT id, position FROM job WHERE archived_at IS NULL AND state != 'done' "
-            f"AND priority = ? AND (position, id) {sign} (?, ?) "
-            f"ORDER BY position {way}, id {way} LIMIT 1",
-            job.priority,
-            job.position,
-            job.id,
-        )
+        other = neighbour(store, job, by)
         if other is None:
             return False
         for one, place in ((job.id, other.position), (other.id, job.position)):
@@ -260,6 +274,9 @@ def remove_job(store: Store, job: Job) -> str:
             Job.update(archived_at=store.clock.now()).where(Job.id == job.id).execute()
             note(store, "job", f"{job.name} archived", job=job.id)
             return "archived"
+        Job.update(held="", revision=Job.revision + 1).where(
+            Job.held == jobs.on_sheet_words(job.name)
+        ).execute()
         Job.delete().where(Job.id == job.id).execute()
         note(store, "job", f"{job.name} removed from the queue")
         return "deleted"
@@ -269,3 +286,10 @@ def next_copy(job_id: int, copies: int) -> int:
     """The number of the first copy that a new run of this job draws."""
     drawn = Sheet.select().join(Item).where(Item.job == job_id).count()
     return drawn % copies + 1 if copies else 1
+
+
+def names_of_jobs(store: Store, ids: Sequence[int]) -> dict[int, str]:
+    """Job id -> name, of those that are still there."""
+    marks = ",".join("?" * len(ids))
+    found = store.rows(f"SELECT id, name FROM job WHERE id IN ({marks})", *ids)
+    return {row.id: row.name for row in found}

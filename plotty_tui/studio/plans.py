@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.errors import PlottyError, Refused
-from plotty_tui.domain.pen_choice import assign_pens
+from plotty_tui.domain.pen_choice import PenChoice, StockPen, assign_pens
 from plotty_tui.domain.plan import Plan, settings_hash
-from plotty_tui.domain.presets import BUILT_IN, Preset, built_in
+from plotty_tui.domain.presets import Preset
 from plotty_tui.domain.strokes import LayerStrokes, decode_layers, encode_layers
 from plotty_tui.store import events, materials, queue
 from plotty_tui.store.database import Store
 from plotty_tui.store.home import write_file
+from plotty_tui.store.presets import find_preset
 from plotty_tui.store.tables import Job
 from plotty_tui.store.tables import Plan as PlanRow
 
 from .intake import one_job, paper_dimensions
+from .pen_plans import AUTO, map_pens, pen_words, read_pens
+
+if TYPE_CHECKING:
+    from plotty_tui.planning.pool import PlanRequest
 
 DEFAULT_PRESET = "default"
 
@@ -34,11 +40,6 @@ class Planned:
     error: str = ""
 
 
-def presets() -> list[Preset]:
-    """All presets."""
-    return list(BUILT_IN.values())
-
-
 def read_strokes(path: Path, what: str) -> list[LayerStrokes]:
     """Layers from a strokes file of ours. Refused when it is gone or cut short."""
     try:
@@ -49,19 +50,78 @@ def read_strokes(path: Path, what: str) -> list[LayerStrokes]:
         raise Refused(f"the strokes of {what} cannot be read ({error}): add it again") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A job to be planned: with this preset, the pens of its layers (None: chosen from the stock),
+    and its layers in this order (empty: as they are)."""
+
+    job: Job
+    preset: Preset
+    choices: Sequence[PenChoice] | None = None
+    sequence: Sequence[int] = ()
+
+
 def plan_jobs(
     store: Store,
     wanted: Sequence[Job],
-    preset: str = DEFAULT_PRESET,
+    preset: str = "",
     on_planned: Callable[[Planned], None] | None = None,
     workers: int | None = None,
 ) -> list[Planned]:
-    """Plan these jobs, on all cores; `on_planned` is told of each once it is in the books.
+    """Plan these jobs, on all cores; `on_planned` is told of each once it is in the books. Without
+    a preset each has the one that its template gave it, or the usual one, and the template's pens.
 
     A plan that was made before with the same design, preset, paper and pens is taken as it is. A
     job that cannot be planned keeps the reason. Interrupting loses only what was not told yet.
     """
-    chosen = built_in(preset)
+    chosen = find_preset(store, preset) if preset else None
+    pens = materials.stock_pens(store)
+    tasks, done = [], {}
+    for job in wanted:
+        try:
+            preset_of_job = chosen or own_preset(store, job)
+            tasks.append(Task(job, preset_of_job, own_pens(store, job, pens)))
+        except PlottyError as error:
+            done[job.id] = _refused(store, job, str(error), True)
+            if on_planned:
+                on_planned(done[job.id])
+    done |= {one.job_id: one for one in plan_tasks(store, tasks, on_planned, workers)}
+    results = [done[job.id] for job in wanted]
+    note_planned(store, results, chosen.name if chosen else "of each")
+    return results
+
+
+def own_preset(store: Store, job: Job) -> Preset:
+    """The preset that a job's template gave it, or the usual one."""
+    return find_preset(store, str(job.settings.get("preset") or DEFAULT_PRESET))
+
+
+def own_pens(store: Store, job: Job, pens: Sequence[StockPen]) -> list[PenChoice] | None:
+    """The pens that a job's template gave its layers; None: they are chosen from the stock."""
+    mapping = str(job.settings.get("pen_mapping") or AUTO)
+    if mapping == AUTO:
+        return None
+    layers = inked(read_strokes(store.home.strokes_file(job.design.sha256), job.name))
+    return map_pens(layers, assign_pens(layers, pens), read_pens(pen_words(mapping), pens))
+
+
+def note_planned(store: Store, done: Sequence[Planned], preset: str) -> None:
+    """Tell the events how many jobs were planned."""
+    if done:
+        good = sum(1 for one in done if one.plan)
+        with store.write():
+            events.note(store, "plan", f"planned {good} of {len(done)} jobs with preset {preset}")
+
+
+def plan_tasks(
+    store: Store,
+    tasks: Sequence[Task],
+    on_planned: Callable[[Planned], None] | None = None,
+    workers: int | None = None,
+    give: bool = True,
+) -> list[Planned]:
+    """Plan these tasks as `plan_jobs` does. Without `give` the plans are kept for later, and no job
+    gets one."""
     pens = materials.stock_pens(store)
     results: dict[int, Planned] = {}
 
@@ -71,41 +131,38 @@ def plan_jobs(
             on_planned(planned)
 
     fresh, requests = [], []
-    from plotty_tui.planning.planner import is_provisional
-    from plotty_tui.planning.pool import PlanFailure, PlanRequest, plan_many
+    from plotty_tui.planning.pool import PlanFailure, plan_many
 
-    for job in wanted:
+    for task in tasks:
+        job = task.job
         try:
-            if job.state == jobs.ACTIVE:
+            if give and job.state == jobs.ACTIVE:
                 raise Refused(f"{job.name} is being drawn: its plan stays as it is")
-            drawing = read_strokes(store.home.strokes_file(job.design.sha256), job.name)
-            size = paper_dimensions(store, job.paper)
-            page = (job.design.width_mm, job.design.height_mm)
-            key = settings_hash(
-                job.design.sha256, chosen, job.paper, size, page, _inked(drawing),
-                assign_pens(_inked(drawing), pens), is_provisional(chosen),
-            )  # fmt: skip
+            request, key = _request(store, task, pens)
             kept = kept_plan(store, key)
             if kept is not None:
-                queue.set_plan(store, job.id, kept, key, job.revision)
+                if give:
+                    queue.set_plan(store, job.id, kept, key, job.revision)
                 tell(Planned(job.id, job.name, kept, kept=True))
                 continue
             fresh.append(job)
-            requests.append(
-                PlanRequest(drawing, job.design.sha256, chosen, job.paper, size, page, pens)
-            )
+            requests.append(request)
         except PlottyError as error:
-            tell(_refused(store, job, str(error)))
+            tell(_refused(store, job, str(error), give))
 
     def keep(number: int, outcome: object) -> None:
         job = fresh[number]
         if isinstance(outcome, PlanFailure):
-            tell(_refused(store, job, outcome.why))
+            tell(_refused(store, job, outcome.why, give))
             return
         try:
             plan, layers = outcome.plan, outcome.layers  # type: ignore[attr-defined]
             write_file(store.home.plan_file(plan.settings_hash), encode_layers(layers))
-            queue.set_plan(store, job.id, plan, plan.settings_hash, job.revision)
+            if give:
+                queue.set_plan(store, job.id, plan, plan.settings_hash, job.revision)
+            else:
+                with store.write():
+                    queue.keep_plan(store, job.design_id, plan, plan.settings_hash)
         except PlottyError as error:
             tell(Planned(job.id, job.name, error=str(error)))
         else:
@@ -113,20 +170,40 @@ def plan_jobs(
 
     if requests:
         plan_many(requests, workers, keep)
-    done = [results[job.id] for job in wanted]
-    if done:
-        good = sum(1 for one in done if one.plan)
-        with store.write():
-            events.note(store, "plan", f"planned {good} of {len(done)} jobs with preset {preset}")
-    return done
+    return [results[task.job.id] for task in tasks]
 
 
-def _inked(drawing: Sequence[LayerStrokes]) -> list[LayerStrokes]:
+def _request(store: Store, task: Task, pens: Sequence[StockPen]) -> tuple[PlanRequest, str]:
+    """What the planner is asked for, and the key of the plan that it would make."""
+    from plotty_tui.planning.planner import is_provisional
+    from plotty_tui.planning.pool import PlanRequest
+
+    job, preset = task.job, task.preset
+    drawing = read_strokes(store.home.strokes_file(job.design.sha256), job.name)
+    size = paper_dimensions(store, job.paper)
+    page = (job.design.width_mm, job.design.height_mm)
+    layers = inked(drawing)
+    choices = assign_pens(layers, pens) if task.choices is None else list(task.choices)
+    order = task.sequence or range(len(layers))
+    key = settings_hash(
+        job.design.sha256, preset, job.paper, size, page, [layers[k] for k in order],
+        [choices[k] for k in order], is_provisional(preset), task.sequence,
+    )  # fmt: skip
+    request = PlanRequest(
+        drawing, job.design.sha256, preset, job.paper, size, page, pens, task.choices,
+        task.sequence,
+    )  # fmt: skip
+    return request, key
+
+
+def inked(drawing: Sequence[LayerStrokes]) -> list[LayerStrokes]:
+    """The layers with anything in them: those that are planned."""
     return [layer for layer in drawing if len(layer.strokes)]
 
 
-def _refused(store: Store, job: Job, why: str) -> Planned:
-    queue.refuse_plan(store, job.id, why)
+def _refused(store: Store, job: Job, why: str, give: bool) -> Planned:
+    if give:
+        queue.refuse_plan(store, job.id, why)
     return Planned(job.id, job.name, error=why)
 
 
@@ -188,7 +265,8 @@ def estimate_job(store: Store, word: str, preset: str | None = None, stage: str 
     if preset is None and stage != "pre" and (job.plan_id or stage == "post"):
         plan = plan_of(job)
     else:
-        plan = _try_plan(store, job, built_in("none" if stage == "pre" else preset or "default"))
+        told = "none" if stage == "pre" else preset
+        plan = _try_plan(store, job, find_preset(store, told) if told else own_preset(store, job))
     return Estimate(
         job.name, plan.preset.name, plan.seconds, plan.pen_down_mm, plan.pen_up_mm, plan.lifts,
         plan.pen_changes, plan,

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from statistics import median
+
+from plotty_tui.domain.raster import InkCells
 from plotty_tui.store.database import Store
 
 from .intake import one_job
-from .plans import plan_of, planned_strokes, read_strokes
+from .looking import order_look
 
-_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+TRAVEL_SIGN = "·"
 
 
-def braille_preview(store: Store, word: str, columns: int, lines: int) -> list[str]:
-    """The job's drawing within so many columns and lines: its plan, or the file without one."""
-    from plotty_tui.planning.raster import raster_strokes
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Lines of braille, and the hops between the strokes: in all, the longest, the middle one."""
 
+    lines: list[str]
+    strokes: int
+    travel_mm: float
+    longest_mm: float
+    middle_mm: float
+
+
+def braille_preview(
+    store: Store, word: str, columns: int, lines: int, travel: bool = False
+) -> Preview:
+    """The job's drawing within so many columns and lines: its plan, or the file without one; with
+    `travel` dots where the pen goes through the air and nothing is drawn."""
     job = one_job(store, word)
+    page = (job.design.width_mm, job.design.height_mm)
     if job.plan_id is not None:
-        plan = plan_of(job)
-        _, layers = planned_strokes(store, job)
-        page = (plan.sheet_width, plan.sheet_height)
-    else:
-        layers = read_strokes(store.home.strokes_file(job.design.sha256), job.name)
-        page = (job.design.width_mm, job.design.height_mm)
+        page = (job.plan.body["sheet_width"], job.plan.body["sheet_height"])
     scale = min(2 * columns / page[0], 4 * lines / page[1])
     wide, high = max(2, int(page[0] * scale)), max(4, int(page[1] * scale))
     wide, high = wide + wide % 2, high + -high % 4
-    raster = raster_strokes(layers, page, wide, high)
-    cells = [[0] * (wide // 2) for _ in range(high // 4)]
-    for dot in set(raster.dots):
-        y, x = divmod(dot, wide)
-        cells[y // 4][x // 2] |= _BITS[y % 4][x % 2]
-    return ["".join(chr(0x2800 + cell) for cell in row).rstrip("⠀") for row in cells]
+    look = order_look(store, job.id, wide, high)
+    cells = InkCells(look.raster)
+    signs = [chr(0x2800 + mask) if mask else " " for mask in cells.masks]
+    if travel:
+        for stroke in range(look.travel.strokes):
+            for cell in look.travel.hop_cells(stroke, cells.wide, cells.high):
+                if signs[cell] == " ":
+                    signs[cell] = TRAVEL_SIGN
+    rows = ["".join(signs[y * cells.wide : (y + 1) * cells.wide]) for y in range(cells.high)]
+    hops = look.travel.hops_mm
+    return Preview(
+        [row.rstrip() for row in rows], look.travel.strokes, sum(hops), max(hops, default=0.0),
+        median(hops) if hops else 0.0,
+    )  # fmt: skip
