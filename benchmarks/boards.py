@@ -1,6 +1,7 @@
 """Whole drawings through the board simulator, with the real pyaxidraw.
 
     python benchmarks/boards.py [--only stipple,spiral]
+    python benchmarks/boards.py --two 5     two boards at once, five times, beside one alone
 
 The sample designs, and ten drawings made from a seed, are planned as `plotty plan` does it and
 drawn layer by layer by the axidraw driver on a board whose time passes only while somebody waits
@@ -22,6 +23,7 @@ import types
 from collections.abc import Iterator
 from pathlib import Path
 
+import two_boards
 from reliability import HAUSDORFF_MM, Line, hausdorff_mm, shapes
 
 from plotty_tui.devices import vendor
@@ -239,10 +241,14 @@ def main() -> int:
     """Draw everything and print the tables; the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", default="", help="names of drawings, with commas")
+    parser.add_argument("--two", type=int, default=0, metavar="N", help="two boards, so many times")
+    parser.add_argument("--strokes", type=int, default=20, help="of the drawings for two boards")
     words = parser.parse_args()
     if not vendor.is_installed():
         print("pyaxidraw is not installed: nothing to compare with (docs/devices.md)")
         return 0
+    if words.two:
+        return int(not two_boards.compare(words.two, words.strokes))
     only = set(filter(None, words.only.split(",")))
     fine = True
     with tempfile.TemporaryDirectory(prefix="plotty-boards-") as name:

@@ -219,10 +219,13 @@ LARGE = 100_000
 LARGE_KINDS = ("flow", "grid", "maze", "stipple")
 
 
-def corpus(sizes: tuple[int, ...] = SIZES, large: bool = True) -> Iterator[tuple[str, Strokes]]:
-    """(name, strokes) of every kind in every size, and of some kinds in the largest."""
+def corpus(
+    sizes: tuple[int, ...] = SIZES, large: bool = True, seed: int = 0
+) -> Iterator[tuple[str, Strokes]]:
+    """(name, strokes) of every kind in every size, and of some kinds in the largest; another
+    `seed` makes others."""
     for size in sizes:
         for number, (name, make) in enumerate(KINDS.items()):
-            yield f"{name}-{size}", Strokes(make(size, 10 * size + number))
+            yield f"{name}-{size}", Strokes(make(size, 10 * size + number + 1_000_003 * seed))
     for name in LARGE_KINDS if large else ():
-        yield f"{name}-{LARGE}", Strokes(KINDS[name](LARGE, LARGE))
+        yield f"{name}-{LARGE}", Strokes(KINDS[name](LARGE, LARGE + 1_000_003 * seed))

@@ -256,6 +256,8 @@ class Studio:
         if lags:
             engine = [sys.executable, __file__, "--engine", str(lags)]
             self.probes.append(subprocess.Popen(engine, start_new_session=True))
+            # Else the first command starts one that measures nothing.
+            until(lambda: engine_process.engine_runs(self.store.home))
         self._sheets = 0
 
     @property
@@ -574,7 +576,9 @@ def run_campaign(
         outcome.bad += check_books(studio.store)
     finally:
         studio.close()
-        if lags and lags.exists():
+        if lags and not lags.exists():
+            outcome.bad.append("the lag of the engine's loop was not measured")
+        elif lags:
             outcome.lag = _worst_lag(lags, outcome.windows)
             outcome.control_lag = _worst_lag(_control_file(lags), outcome.windows)
             # A loop that does nothing lags too when the machine is busy with other things.

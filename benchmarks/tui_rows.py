@@ -22,7 +22,9 @@ from textual.theme import Theme
 from textual.widgets import DataTable
 
 from plotty_tui.domain.raster import InkCells, Raster
+from plotty_tui.studio.queue_lists import Row
 from plotty_tui.tui.canvas import PlotCanvas
+from plotty_tui.tui.panels.queue import QueuePanel
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 from plotty_tui.tui.text import state_span
 from plotty_tui.tui.themes import load_theme, variable_defaults
@@ -144,6 +146,33 @@ class StockTable(Measured):
         self.query_one(DataTable).action_page_down()
 
 
+class Queue(Measured):
+    """The queue with its filter; the first key, which makes the texts, is not counted."""
+
+    def compose(self) -> ComposeResult:
+        yield QueuePanel()
+
+    def on_mount(self) -> None:
+        rows = [
+            Row(
+                {
+                    "id": i, "revision": 1, "name": f"{'Acme' if i % 5 else 'Studio'}: Logo {i:05}",
+                    "priority": 2, "copies": 1 + i % 3, "seconds": 600.0 + i, "state": "planned",
+                    "held": "", "refusal": "", "sheets": [], "paper": "a4", "client": "Acme",
+                    "due_at": None, "preset": "fast", "pen_down_mm": 9000.0, "ink_mm": 9000.0,
+                    "group": "", "batch": None, "tags": '["approved"]', "layers": "[]",
+                    "plan": None, "category": "", "filename": "logo.svg",
+                }.items()
+            )
+            for i in range(len(self.seconds))
+        ]  # fmt: skip
+        self.query_one(QueuePanel).show_queue(rows, len(rows))
+
+    def filter_key(self, i: int) -> None:
+        typed = ("a", "ac", "acm", "acme", "acme 0", "acme 01", "acme 012", "acme 0123")
+        self.query_one(QueuePanel).use_filter(typed[i % len(typed)])
+
+
 class Canvas(Measured):
     def compose(self) -> ComposeResult:
         yield PlotCanvas()
@@ -212,6 +241,9 @@ def main() -> None:
             f"{name:16}{ms:9.2f}{stock_ms:9.2f}{stock_ms / ms:7.1f}x"
             f"{sent:10.0f}{stock_sent:9.0f}{fewer}"
         )
+    queue = asyncio.run(measured(Queue(said.rows), (wide, high), ["filter_key"], said.changes))
+    for name, (ms, sent) in queue.items():
+        print(f"{name:16}{ms:9.2f}{'':17}{sent:10.0f}")
     sheet = Canvas(0)
     canvas = asyncio.run(measured(sheet, (wide, high), ["step", "jump"], said.changes))
     print(f"100,000 strokes (600,000 dots) into cells: {sheet.seconds_to_cells:.3f} s")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import click
 
 from plotty_tui.domain import figures, runs, values
-from plotty_tui.domain.errors import Refused, WrongUsage
-from plotty_tui.reports.cards import result_card, state_words
-from plotty_tui.studio import production
+from plotty_tui.domain.errors import Refused
+from plotty_tui.reports.cards import result_card, state_words, story_lines
+from plotty_tui.studio import production, run_moves
 from plotty_tui.studio.opening import open_studio
 
-from .output import emit_json, json_option, say, table, with_examples
+from .output import emit_json, json_option, say, table, tell, with_examples
+from .run_words import design_key, material_words, pairs, piece_id
 from .views import detail_json, run_json
 
 
@@ -26,13 +28,13 @@ from .views import detail_json, run_json
 @click.option("--status", default="", help="Comma list; `awaiting` for results not told yet.")
 @click.option("--since", default="", help="First day (YYYY-MM-DD).")
 @click.option("--until", default="", help="Last day (YYYY-MM-DD).")
-@click.option("--device", default="", help="Runs that may use this plotter.")
-@click.option("--text", default="", help="In number, designs, client or notes.")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--device", default="", help="Runs that this plotter may draw, or drew.")
+@click.option("--client", default="", help="Runs for this client.")
+@click.option("--text", default="", help="In number, name, designs, client or notes.")
+@click.option("--archived", is_flag=True, help="The archived ones too.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
 @json_option
-def run_list(
-    status: str, since: str, until: str, device: str, text: str, limit: int, as_json: bool
-) -> int:
+def run_list(status: str, since: str, until: str, as_json: bool, **more: Any) -> int:
     """Production runs, newest first."""
     last = values.parse_day(until)
     rows = production.run_list(
@@ -40,31 +42,20 @@ def run_list(
         [word.strip() for word in status.split(",") if word.strip()],
         values.parse_day(since),
         last + timedelta(days=1) if last else None,
-        device,
-        text,
-        limit,
+        **more,
     )
     if as_json:
         emit_json([run_json(row) for row in rows])
         return 0
     if not rows:
-        say("no runs: plotty plot-all opens one")
+        say("no runs: plotty run new makes one, plotty plot-all opens one")
         return 0
     table(
-        [
-            "run",
-            "status",
-            "designs",
-            "drawn",
-            "started",
-            "estimate",
-            "actual",
-            "variance",
-            "quality",
-        ],
+        ["run", "status", "plotters", "designs", "drawn", "started", "estimate", "duration",
+         "variance", "ink", "quality"],
         [_cells(row) for row in rows],
-        [3, 5, 6, 7],
-    )
+        [4, 6, 7, 8, 9],
+    )  # fmt: skip
     return 0
 
 
@@ -74,9 +65,11 @@ def _cells(row: Any) -> list[Any]:
     percent = figures.variance_percent(seconds, row.estimated_seconds) if settled else None
     return [
         runs.run_name(row.number), "awaiting results" if row.awaiting else row.state,
-        row["items"], f"{row.drawn}/{row.sheets}", values.local_time(production.started(row)),
-        values.clock(row.estimated_seconds), values.clock(seconds or None),
-        values.percent(percent, sign=True), runs.stars(row.quality),
+        ", ".join(json.loads(row.devices)), row["items"], f"{row.drawn}/{row.sheets}",
+        values.local_time(production.started(row)), values.clock(row.estimated_seconds),
+        values.clock(seconds or None), values.percent(percent, sign=True),
+        values.percent(figures.variance_percent(row.ink_mm, row.estimated_mm), sign=True),
+        runs.stars(row.quality),
     ]  # fmt: skip
 
 
@@ -90,17 +83,23 @@ def run_show(number: str, as_json: bool) -> int:
     if as_json:
         emit_json(detail_json(run))
         return 0
-    say(f"{run.name}  {state_words(run)}  {', '.join(run.devices)}".rstrip())
+    title = f"  {run.title}" if run.title else ""
+    say(f"{run.name}{title}  {state_words(run)}  {', '.join(run.devices)}".rstrip())
     for line in result_card(run)[2:]:
+        say(line)
+    for line in story_lines(run):
         say(line)
     say("Sheets:")
     for number_, sheet in enumerate(run.sheets, 1):
         place = f"layer {sheet.layer + 1}, stroke {sheet.stroke}"
+        attempt = f", attempt {sheet.attempt}" if sheet.attempt > 1 else ""
+        failed = [str(one.position) for one in sheet.pieces if one.state == "spoiled"]
         say(
-            f"  {number_:3}  {sheet.name} copy {sheet.copy}  {sheet.state}"
+            f"  {number_:3}  {sheet.name} copy {sheet.copy}{attempt}  {sheet.state}"
             + (f"  on {sheet.device}" if sheet.device else "")
             + (f"  ({place})" if sheet.state == "interrupted" else "")
             + (f"  {sheet.reason}" if sheet.reason else "")
+            + (f"  failed at {', '.join(failed)}" if failed else "")
         )
     return 0
 
@@ -108,7 +107,7 @@ def run_show(number: str, as_json: bool) -> int:
 @with_examples(
     "plotty run complete RUN-001",
     'plotty run complete 1 --failed "Acme: Card=1" --reason smear --quality 4',
-    "plotty run complete 1 --weigh K-01=45.20:44.95 --notes 'good paper'",
+    "plotty run complete 1 --weigh K-01=45.20:44.95 --started '2025-11-21 08:00'",
     "plotty run complete 1 --sheet 3=spoiled:pen_dry --sheet 4=second",
 )
 @click.command("complete")
@@ -116,9 +115,13 @@ def run_show(number: str, as_json: bool) -> int:
 @click.option("--failed", multiple=True, help="DESIGN=N, or N when there is one design.")
 @click.option("--reason", default="other", show_default=True, help="Why those failed.")
 @click.option("--sheet", "sheets", multiple=True, help="NUMBER=good|second|proof|spoiled:REASON.")
+@click.option("--piece", "pieces", multiple=True, help="SHEET.POSITION=good|spoiled:REASON.")
 @click.option("--pen", "pens", multiple=True, help="PEN=METRES really used.")
+@click.option("--grams", multiple=True, help="PEN=GRAMS really used.")
 @click.option("--weigh", multiple=True, help="PEN=BEFORE:AFTER in grams.")
+@click.option("--dry", multiple=True, help="PEN that writes no more.")
 @click.option("--sheets-used", default="", help="Papers really used.")
+@click.option("--started", default="", help="When it really began: 14:30, 2026-11-21 14:30.")
 @click.option("--duration", default="", help="Machine time, when not as measured.")
 @click.option("--quality", default="5", show_default=True, help="1 to 5 stars.")
 @click.option("--notes", default="")
@@ -132,58 +135,30 @@ def run_complete(number: str, as_json: bool, **given: Any) -> int:
     detail = production.run_detail(store, runs.parse_run(number))
     results = production.results_of_form(detail, _typed(detail, given))
     results.verdicts.update(production.sheet_verdicts(detail, given["sheets"]))
+    for place, fate in pairs(given["pieces"], "SHEET.POSITION=FATE, like 2.3=spoiled:smear"):
+        results.pieces[piece_id(detail, place)] = run_moves.parse_fate(fate)
     done = production.complete_run(store, detail.number, results)
     if as_json:
         emit_json(detail_json(done))
         return 0
     for line in result_card(done):
         say(line)
+    if done.wants_replot:
+        what = values.plural(done.failed, "sheet")
+        tell(f"{what} failed: plotty run replot {done.name} draws them again")
     return 0
 
 
 def _typed(detail: production.RunDetail, given: dict[str, Any]) -> dict[str, str]:
     typed = {"quality": given["quality"], "notes": given["notes"], "reason": given["reason"]}
     for word in given["failed"]:
-        name, equals, count = word.rpartition("=")
-        item = _item(detail, name) if equals else _only_item(detail)
-        typed[f"failed:{item.id}"] = count
-    for flag, prefix in (("pens", "pen"), ("weigh", "weigh")):
-        for word in given[flag]:
-            code, equals, value = word.partition("=")
-            if not equals:
-                raise WrongUsage(f"{word!r}: write PEN=VALUE, like K-01={value or '412m'}")
-            typed[f"{prefix}:{_pen_id(detail, code)}"] = value
-    if given["sheets_used"]:
-        typed["sheets"] = given["sheets_used"]
-    if given["duration"]:
-        typed["duration"] = given["duration"]
+        key, count = design_key(detail, word)
+        typed[f"failed:{key}"] = count
+    typed |= material_words(detail, given)
+    for key in ("duration", "started"):
+        if given[key]:
+            typed[key] = given[key]
     known = {field.key for field in production.completion_form(detail)}
     if "sheets" in typed and "sheets" not in known:
         raise Refused("sheets used cannot be told: this run used no paper of the stock, or several")
     return typed
-
-
-def _item(detail: production.RunDetail, name: str) -> production.ItemResult:
-    from plotty_tui.domain.errors import NotFound
-
-    for item in detail.items:
-        if item.name.casefold() == name.strip().casefold():
-            return item
-    raise NotFound.named("design in this run", name, [item.name for item in detail.items])
-
-
-def _only_item(detail: production.RunDetail) -> production.ItemResult:
-    if len(detail.items) != 1:
-        names = ", ".join(item.name for item in detail.items)
-        raise WrongUsage(f"this run has {len(detail.items)} designs ({names}): write DESIGN=N")
-    return detail.items[0]
-
-
-def _pen_id(detail: production.RunDetail, code: str) -> int:
-    from plotty_tui.domain.errors import NotFound
-
-    for pen in detail.pens:
-        if pen.id is not None and pen.code.casefold() == code.strip().casefold():
-            return pen.id
-    codes = [pen.code for pen in detail.pens if pen.code]
-    raise NotFound.named("pen in this run", code, codes)

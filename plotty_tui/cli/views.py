@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from plotty_tui.domain import jobs
@@ -42,9 +43,12 @@ def job_json(row: Any) -> dict[str, Any]:
 
 
 def _moment(value: int | None) -> str | None:
-    from datetime import UTC, datetime
+    return iso(moment(value))
 
-    return None if value is None else iso(datetime.fromtimestamp(value / 1000, UTC))
+
+def moment(value: int | None) -> datetime | None:
+    """The moment of stored milliseconds."""
+    return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
 
 
 def run_json(row: Any) -> dict[str, Any]:
@@ -74,6 +78,11 @@ def run_json(row: Any) -> dict[str, Any]:
         else None,
         "quality": row.quality,
         "notes": row.notes,
+        "title": row["name"] or None,
+        "ink_m": None if row.ink_mm is None else round(row.ink_mm / 1000, 4),
+        "est_ink_m": round(row.estimated_mm / 1000, 4),
+        "ink_variance_percent": figures.variance_percent(row.ink_mm, row.estimated_mm),
+        "replot_of": runs.run_name(row.replot_of_number) if row.replot_of_number else None,
         "started_at": _moment(row.started_at),
         "ended_at": _moment(row.ended_at),
     }
@@ -121,6 +130,8 @@ def detail_json(run: Any) -> dict[str, Any]:
                 "est_m": None if pen.estimated_mm is None else round(pen.estimated_mm / 1000, 4),
                 "used_m": None if pen.actual_mm is None else round(pen.actual_mm / 1000, 4),
                 "wasted_m": round(pen.wasted_mm / 1000, 4),
+                "primed_m": round(pen.primed_mm / 1000, 4),
+                "variance_percent": pen.variance_percent,
                 "mass_g": pen.mass_g,
             }
             for pen in run.pens
@@ -128,23 +139,79 @@ def detail_json(run: Any) -> dict[str, Any]:
         "papers": [
             {"name": paper.name, "used": paper.used, "wasted": paper.wasted} for paper in run.papers
         ],
-        "sheets": [
-            {
-                "number": number,
-                "design": sheet.name,
-                "copy": sheet.copy,
-                "attempt": sheet.attempt,
-                "state": sheet.state,
-                "device": sheet.device,
-                "layer": sheet.layer,
-                "stroke": sheet.stroke,
-                "ink_m": round(sheet.ink_mm / 1000, 4),
-                "seconds": round(sheet.seconds, 1),
-                "reason": sheet.reason or None,
-            }
-            for number, sheet in enumerate(run.sheets, 1)
-        ],
+        "sheets": [sheet_json(number, sheet) for number, sheet in enumerate(run.sheets, 1)],
+        **_more_of_run(run),
     }
+
+
+def _more_of_run(run: Any) -> dict[str, Any]:
+    """What came to runs later: what they were to take, corrections, links, causes, money."""
+    from plotty_tui.domain import runs
+
+    return {
+        "title": run.title or None,
+        "elapsed_seconds": run.elapsed_seconds,
+        "reason": run.reason or None,
+        "created_at": iso(run.created_at),
+        "settled_at": iso(run.settled_at),
+        "archived_at": iso(run.archived_at),
+        "client_rating": run.client_rating,
+        "sheet_quality": run.sheet_quality,
+        "rated_sheets": run.rated_sheets,
+        "replot_of": runs.run_name(run.replot_of) if run.replot_of else None,
+        "replots": [runs.run_name(number) for number in run.replots],
+        "to_replot": run.failed,
+        "materials": [
+            {"layer": one.label or None, "color": one.color or None, "pen": one.pen or None,
+             "paper": one.paper or None, "drawn_m": round(one.drawn_mm / 1000, 4),
+             "priming_m": round(one.priming_mm / 1000, 4),
+             "overhead_m": round(one.overhead_mm / 1000, 4), "mass_g": one.mass_g,
+             "sheets": one.sheets, "spare": one.spare}
+            for one in run.materials
+        ],
+        "accepted": run.accepted,
+        "corrections": [
+            {"at": iso(one.at), "actor": one.actor, "field": one.field, "old": one.old,
+             "new": one.new, "reason": one.reason}
+            for one in run.corrections
+        ],
+        "causes": [
+            {"cause": one.name, "ink_m": round(one.amount / 1000, 4)} for one in run.causes
+        ],
+        "cost": None if run.cost is None else run.cost.total,
+        "est_cost": None if run.estimated_cost is None else run.estimated_cost.total,
+        "cost_variance": run.cost_variance,
+        "cost_per_good_sheet": None if run.cost is None else run.cost.per_good_sheet,
+        "not_counted": [] if run.cost is None else list(run.cost.not_counted),
+        "currency": run.currency or None,
+    }  # fmt: skip
+
+
+def sheet_json(number: int, sheet: Any) -> dict[str, Any]:
+    """A sheet of a run; `number` is how commands name it."""
+    return {
+        "number": number,
+        "design": sheet.name,
+        "copy": sheet.copy,
+        "attempt": sheet.attempt,
+        "state": sheet.state,
+        "device": sheet.device,
+        "layer": sheet.layer,
+        "stroke": sheet.stroke,
+        "ink_m": round(sheet.ink_mm / 1000, 4),
+        "seconds": round(sheet.seconds, 1),
+        "human_seconds": round(sheet.human_seconds, 1),
+        "quality": sheet.quality,
+        "reason": sheet.reason or None,
+        "notes": sheet.notes or None,
+        "started_at": _moment(sheet.started_at),
+        "ended_at": _moment(sheet.ended_at),
+        "pieces": [
+            {"position": one.position, "name": one.name, "state": one.state,
+             "reason": one.reason or None}
+            for one in sheet.pieces
+        ],
+    }  # fmt: skip
 
 
 def device_json(view: Any) -> dict[str, Any]:
@@ -178,8 +245,8 @@ def device_json(view: Any) -> dict[str, Any]:
     }
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
+def _rounded(value: float | None, digits: int = 1) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 def pen_json(row: Any) -> dict[str, Any]:
@@ -199,6 +266,10 @@ def pen_json(row: Any) -> dict[str, Any]:
         "life_m": None if row.life_mm is None else row.life_mm / 1000,
         "mass_g": row.weight_g,
         "price": row.price,
+        "reserved_m": round(row.reserved_mm / 1000, 4),
+        "low": row.low,
+        "outlived": row.outlived,
+        "care_due": row.care_due or None,
     }
 
 
@@ -211,5 +282,45 @@ def paper_json(row: Any) -> dict[str, Any]:
         "gsm": row.gsm,
         "price": row.price,
         "stock": row.stock,
+        "reserved": row.reserved,
+        "low": row.low,
         "reorder_point": row.reorder_point,
+    }
+
+
+def ledger_json(row: Any) -> dict[str, Any]:
+    """A row of the ledger."""
+    from plotty_tui.domain import runs
+
+    return {
+        "at": _moment(row.at),
+        "kind": row.kind,
+        "pen": row.pen,
+        "paper": row.paper,
+        "m": round(row.mm / 1000, 4),
+        "mass_g": row.mass_g,
+        "sheets": row.sheets,
+        "run": None if row.run is None else runs.run_name(row.run),
+        "design": row.design,
+        "copy": row.copy,
+        "attempt": row.attempt,
+        "reason": row.reason or None,
+        "note": row.note or None,
+        "actor": row.actor,
+    }
+
+
+def cost_json(cost: Any, currency: str) -> dict[str, Any]:
+    """What work cost."""
+    return {
+        "currency": currency or None,
+        "good": cost.good,
+        "cost": _rounded(cost.total, 2),
+        "cost_per_good_sheet": _rounded(cost.per_good_sheet, 4),
+        "loss": _rounded(cost.loss, 2),
+        "lines": [
+            {"what": line.what, "amount": line.amount, "cost": _rounded(line.money, 4)}
+            for line in cost.lines
+        ],
+        "not_counted": list(cost.not_counted),
     }

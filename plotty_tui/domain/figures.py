@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 FINE, NOTICE, FLAGGED = "fine", "notice", "flagged"
 IN_A_ROW = 3  # runs on the same side until new figures are proposed
@@ -113,7 +114,7 @@ def layer_cause(parts: Sequence[LayerPart], planned_mm: float) -> Cause:
     anything else is another geometry (a layer left out is a saving)."""
     beyond = sum(part.ink_mm for part in parts) - planned_mm
     name = GEOMETRY
-    for before, part in zip(parts, parts[1:], strict=False):
+    for before, part in pairwise(parts):
         if part.first == 0 and before.ink_mm > 0:
             name = REPEATED
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from . import sheets
 from .errors import NotFound, Refused
@@ -19,6 +20,8 @@ MOVES: dict[str, frozenset[str]] = {
     CANCELLED: frozenset(),
 }
 STATES = tuple(MOVES)
+OPEN = (PENDING, IN_PROGRESS)
+SETTLED = (COMPLETED, FAILED)
 
 QUALITY_WORDS = {
     1: "Failed/unusable",
@@ -35,7 +38,7 @@ def check_move(number: int, old: str, new: str) -> None:
         return
     if old in (COMPLETED, FAILED) and new in (COMPLETED, FAILED):
         raise Refused(f"{run_name(number)} is {old} already: its results are told once")
-    said = {COMPLETED: "completed", FAILED: "failed", IN_PROGRESS: "started"}.get(new, new)
+    said = {FAILED: "marked as failed", IN_PROGRESS: "started"}.get(new, new)
     allowed = ", ".join(sorted(MOVES[old])) or "nothing"
     raise Refused(
         f"{run_name(number)} is {old.replace('_', ' ')} and cannot be {said}: "
@@ -78,20 +81,28 @@ class Results:
     """A completion form as a person sends it.
 
     verdicts      sheet id -> Verdict, for sheets that are not simply good
+    pieces        piece id -> Verdict, for positions of a sheet that are not as their sheet
     failed        item id -> how many of its copies failed; chooses sheets from the last one back
     pens          pen id -> mm really used for the whole run (typed), beside what was booked
+    grams         pen id -> grams really used for the whole run (typed)
     weights       pen id -> (before_g, after_g): usage is weighed
+    dry           pens that wrote nothing more at the end
     sheets_used   papers really used, or None for as booked
+    started_at    when it really began, or None for as recorded
     """
 
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    pieces: dict[int, Verdict] = field(default_factory=dict)
     failed: dict[int, int] = field(default_factory=dict)
     quality: int | None = None
     notes: str = ""
     seconds: float | None = None
     pens: dict[int, float] = field(default_factory=dict)
+    grams: dict[int, float] = field(default_factory=dict)
     weights: dict[int, tuple[float, float]] = field(default_factory=dict)
+    dry: set[int] = field(default_factory=set)
     sheets_used: int | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,7 @@ class DrawnSheet:
     item: int
     copy: int
     state: str
+    pieces: tuple[int, ...] = ()
 
 
 def check_results(results: Results, drawn: Sequence[DrawnSheet], items: Mapping[int, str]) -> None:
@@ -111,6 +123,7 @@ def check_results(results: Results, drawn: Sequence[DrawnSheet], items: Mapping[
     if results.seconds is not None and results.seconds < 0:
         raise Refused("a duration cannot be negative")
     _check_verdicts(results.verdicts, drawn)
+    _check_pieces(results.pieces, drawn)
     _check_counts(results.failed, drawn, items)
     _check_materials(results)
 
@@ -122,6 +135,17 @@ def _check_verdicts(verdicts: Mapping[int, Verdict], drawn: Sequence[DrawnSheet]
             raise Refused(f"sheet {sheet_id} is not a drawn sheet of this run")
         if verdict.fate not in sheets.VERDICTS:
             raise Refused(f"no verdict {verdict.fate!r}: {', '.join(sheets.VERDICTS)}")
+        if verdict.fate == sheets.SPOILED:
+            sheets.check_reason(verdict.reason, verdict.notes)
+
+
+def _check_pieces(pieces: Mapping[int, Verdict], drawn: Sequence[DrawnSheet]) -> None:
+    known = {piece for sheet in drawn for piece in sheet.pieces}
+    for piece_id, verdict in pieces.items():
+        if piece_id not in known:
+            raise Refused(f"piece {piece_id} is not on a drawn sheet of this run")
+        if verdict.fate not in sheets.PIECE_VERDICTS:
+            raise Refused(f"no verdict {verdict.fate!r} of a piece: good, spoiled")
         if verdict.fate == sheets.SPOILED:
             sheets.check_reason(verdict.reason, verdict.notes)
 
@@ -143,14 +167,40 @@ def _check_counts(
 def _check_materials(results: Results) -> None:
     if results.sheets_used is not None and results.sheets_used < 0:
         raise Refused("sheets used cannot be negative")
-    for mm in results.pens.values():
-        if mm < 0:
-            raise Refused("metres used cannot be negative")
+    if any(mm < 0 for mm in results.pens.values()):
+        raise Refused("metres used cannot be negative")
+    if any(grams < 0 for grams in results.grams.values()):
+        raise Refused("grams used cannot be negative")
     for before, after in results.weights.values():
         if after < 0 or after > before:
             raise Refused(
                 f"after {after:g} g is heavier than before {before:g} g: swap them, or weigh again"
             )
+
+
+def piece_verdicts(
+    results: Results, drawn: Sequence[DrawnSheet], fates: Mapping[int, Verdict]
+) -> dict[int, Verdict]:
+    """One verdict a piece of the drawn sheets: as told, else spoiled with its sheet, else good."""
+    found: dict[int, Verdict] = {}
+    for sheet in drawn:
+        whole = fates[sheet.id]
+        rest = whole if whole.fate == sheets.SPOILED else Verdict(sheets.GOOD)
+        found |= {piece: results.pieces.get(piece, rest) for piece in sheet.pieces}
+    return found
+
+
+def check_copies(name: str, wanted: int, begun: int, state: str) -> None:
+    """Refuse a quantity that a run cannot have: below what is drawn, or in a closed run."""
+    if state not in OPEN:
+        raise Refused(f"a run that is {state} keeps its quantities: results can be corrected")
+    if wanted < 1:
+        raise Refused(f"{name}: {wanted} copies: give 1 or more")
+    if wanted < begun:
+        raise Refused(
+            f"{name}: {wanted} copies cannot be, {begun} are drawn or on a plotter: "
+            f"give {begun} or more"
+        )
 
 
 def verdicts_of(results: Results, drawn: Sequence[DrawnSheet]) -> dict[int, Verdict]:

@@ -25,6 +25,8 @@ MOVES: dict[str, frozenset[str]] = {
     CANCELLED: frozenset(),
 }
 VERDICTS = (GOOD, SECOND, SPOILED, PROOF)
+PIECE_VERDICTS = (GOOD, SPOILED)  # of one position of a sheet that holds several pieces
+FINE = (DRAWN, GOOD, SECOND)  # drawn to the end and not refused so far
 ON_DEVICE = (LOADED, DRAWING, WAITING, INTERRUPTED)
 OPEN = (PLANNED, *ON_DEVICE)
 

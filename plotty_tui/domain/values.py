@@ -39,6 +39,28 @@ def parse_day(text: str) -> datetime | None:
         raise WrongUsage(f"no day {text!r}: write YYYY-MM-DD") from None
 
 
+def parse_moment(text: str, now: datetime | None = None) -> datetime:
+    """The moment of `2026-11-21 14:30`, `14:30` (today, local) or an ISO time with its offset."""
+    today = (now or datetime.now().astimezone()).astimezone()
+    plain = text.strip().replace("T", " ")
+    for form in ("%H:%M", "%H:%M:%S"):
+        try:
+            found = datetime.strptime(plain, form)
+        except ValueError:
+            continue
+        return datetime.combine(today.date(), found.time()).astimezone()
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise WrongUsage(f"no moment {text!r}: write 14:30 or 2026-11-21 14:30") from None
+    return found if found.tzinfo else found.astimezone()
+
+
+def typed_moment(moment: datetime | None) -> str:
+    """A moment as a form shows it, `2026-11-21 14:30:05` in local time; empty for None."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
 def parse_length(text: str, bare: str = "mm") -> float:
     """mm of `10mm`, `1.2m`, `3in`; a bare number is in `bare` units."""
     match = _LENGTH.match(text)

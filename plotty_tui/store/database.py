@@ -203,6 +203,8 @@ def _explain(error: BaseException, home: Home | None) -> Exception:
     seen: BaseException | None = error
     while seen is not None:
         text = str(seen).lower()
+        if isinstance(seen, sqlite3.IntegrityError) and "no such move" in text:
+            break  # a trigger of ours; its text is the sentence
         if "disk is full" in text or "no space left" in text:
             return StoreFull("the disk is full: nothing was changed; make room and try again")
         if "disk i/o error" in text:
@@ -216,4 +218,5 @@ def _explain(error: BaseException, home: Home | None) -> Exception:
         if "readonly" in text or "unable to open" in text:
             return Refused(f"{where} cannot be opened for writing: check its folder's permissions")
         seen = seen.__context__ or seen.__cause__
-    return error if isinstance(error, Exception) else Refused(str(error))
+    plain = seen is None and isinstance(error, Exception)
+    return error if plain else Refused(str(seen or error))  # type: ignore[return-value]

@@ -6,6 +6,7 @@ under a key that cannot be used twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +14,19 @@ import peewee as pw
 
 from plotty_tui.domain import jobs, ledger, papers, runs, sheets
 from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.hands_ahead import choose_shared
 from plotty_tui.domain.plan import Plan, PlanLayer
 
 from .database import Store
 from .devices import add_to_odometer, clear_progress, withdraw_hands
 from .events import note
+from .loose_ink import book_loose_ink
+from .low_stock import note_low_stock
 from .materials import book, booked, paper_stock
+from .reservations import release_run, release_sheets
+from .run_making import fine_copies
 from .service import service_block
-from .tables import Device, Item, Job, Pen, Progress, Run, Sheet, SheetLayer
+from .tables import Device, Item, Job, Pen, Piece, Progress, Run, Sheet, SheetLayer
 
 
 @dataclass(slots=True)
@@ -73,8 +79,8 @@ def _next_sheet(device: Device) -> Sheet | None:
     travel = (device.travel_x_mm, device.travel_y_mm)
     first: Sheet | None = None
     seen: dict[int, bool] = {}  # item -> whether its first pen is in the holder
-    for sheet in _waiting_sheets(device):
-        if first is not None and _block(sheet) != _block(first):
+    for sheet in waiting_sheets(device):
+        if first is not None and block_of(sheet) != block_of(first):
             break
         if sheet.item_id in seen:
             continue
@@ -82,6 +88,8 @@ def _next_sheet(device: Device) -> Sheet | None:
         if not papers.turn_for_device((plan.sheet_width, plan.sheet_height), travel):
             seen[sheet.item_id] = False
             continue
+        if first is None and sheet.run.settings.get("shares"):
+            return _shared_sheet(device, sheet)
         first = first or sheet
         seen[sheet.item_id] = _pen_is_in(device, plan.layers[sheet.layer])
         if seen[sheet.item_id]:
@@ -91,7 +99,31 @@ def _next_sheet(device: Device) -> Sheet | None:
     return first
 
 
-def _block(sheet: Sheet) -> tuple[int, int]:
+def _shared_sheet(device: Device, first: Sheet) -> Sheet:
+    """Of a run whose work was shared out: what is next in the plotter's own share, or help for the
+    one with most to do. `first` is the first that fits."""
+    travel = (device.travel_x_mm, device.travel_y_mm)
+    waiting: dict[int, Sheet] = {}
+    seconds: dict[int, float] = {}
+    fitting: dict[int, float | None] = {}  # item -> seconds of a sheet, None where it is too large
+    for sheet in waiting_sheets(device):
+        if block_of(sheet) != block_of(first):
+            continue
+        if sheet.item_id not in fitting:
+            plan = sheet.item.plan
+            size = (plan.body["sheet_width"], plan.body["sheet_height"])
+            fits = papers.turn_for_device(size, travel) is not None
+            fitting[sheet.item_id] = plan.seconds if fits else None
+        takes = fitting[sheet.item_id]
+        if takes is not None:
+            waiting[sheet.id], seconds[sheet.id] = sheet, takes
+    shares = {name: tuple(ids) for name, ids in first.run.settings["shares"].items()}
+    chosen = choose_shared(device.name, seconds, shares)
+    return first if chosen is None else waiting[chosen]
+
+
+def block_of(sheet: Sheet) -> tuple[int, int]:
+    """Within one priority of one run sheets may be taken out of their order."""
     job = sheet.item.job
     return (job.priority if job else sheet.item.priority, sheet.run_id)
 
@@ -103,7 +135,17 @@ def _pen_is_in(device: Device, layer: PlanLayer) -> bool:
     return device.loaded_pen_id is None and device.loaded_color.casefold() == layer.color.casefold()
 
 
-def _waiting_sheets(device: Device) -> Any:
+def order_of(sheet: Sheet) -> tuple[Any, ...]:
+    """The place of a waiting sheet among all: as the queue stands now."""
+    job, item = sheet.item.job, sheet.item
+    return (
+        job.priority if job else item.priority, job.position if job else 0, sheet.run.number,
+        item.position, sheet.copy, sheet.attempt,
+    )  # fmt: skip
+
+
+def waiting_sheets(device: Device) -> Any:
+    """The sheets that nobody has taken and this plotter may, in their order."""
     query = (
         Sheet.select(Sheet, Item, Run)
         .join(Item)
@@ -144,7 +186,7 @@ def _claim_of(sheet: Sheet) -> Claim:
         sheet.run.number,
         item.name,
         sheet.copy,
-        item.copies,
+        copies_of(sheet),
         item.paper,
         Plan.from_json(item.plan.body),
         item.plan.key,
@@ -153,6 +195,13 @@ def _claim_of(sheet: Sheet) -> Claim:
         sheet.state,
         sheet.state in sheets.ON_DEVICE and sheet.waiting_for == TO_PUT_ON,
     )
+
+
+def copies_of(sheet: Sheet) -> int:
+    """How many copies there are of what a sheet is one of: a replot counts on in the first run."""
+    while sheet.replaces_id is not None:
+        sheet = sheet.replaces
+    return sheet.item.copies
 
 
 # What an interrupted sheet waits for that has moved to another plotter.
@@ -300,6 +349,7 @@ def finish_sheet(store: Store, sheet_id: int) -> None:
             sheet = Sheet.get_by_id(sheet_id)
         _move(store, sheet, sheets.DRAWN, ended_at=store.clock.now(), reason="")
         _after_sheet(store, sheet)
+        note_low_stock(store, sheet)
         note(
             store, "drawn", f"{sheet.item.name} copy {sheet.copy} drawn",
             device=sheet.device_id, run=sheet.run_id, sheet=sheet.id, job=sheet.item.job_id,
@@ -319,6 +369,9 @@ def give_up_sheet(store: Store, sheet_id: int, reason: str, notes: str = "") -> 
     with store.write():
         sheet = Sheet.get_by_id(sheet_id)
         now = store.clock.now()
+        if sheet.run.state != runs.IN_PROGRESS:
+            name = runs.run_name(sheet.run.number)
+            raise Refused(f"{name} is {sheet.run.state}: none of its sheets is being drawn")
         if sheet.started_at is None:
             _move(store, sheet, sheets.CANCELLED, ended_at=now, notes=notes, waiting_for="")
         else:
@@ -330,6 +383,7 @@ def give_up_sheet(store: Store, sheet_id: int, reason: str, notes: str = "") -> 
                 ended_at=now, reason=reason, notes=notes, waiting_for="",
             )  # fmt: skip
             waste_sheet(store, sheet, reason)
+        release_sheets(store, [sheet])
         _after_sheet(store, sheet)
         if sheet.device_id:
             withdraw_hands(store, sheet.device_id, "given up")
@@ -365,6 +419,7 @@ def _after_sheet(store: Store, sheet: Sheet) -> None:
     open_of_run = Sheet.select().where(Sheet.run == sheet.run_id, Sheet.state.in_(sheets.OPEN))
     if not open_of_run.exists():
         Run.update(ended_at=store.clock.now()).where(Run.id == sheet.run_id).execute()
+        release_run(store, sheet.run)
         note(store, "run", f"{runs.run_name(sheet.run.number)} awaits results", run=sheet.run_id)
     settle_job_state(store, sheet.item.job_id)
 
@@ -374,38 +429,60 @@ def settle_job_state(store: Store, job_id: int | None) -> None:
     accepted so far, else planned again."""
     if job_id is None:
         return
-    mine = Sheet.select().join(Item).where(Item.job == job_id)
-    if mine.where(Sheet.state.in_(sheets.OPEN)).exists():
+    if open_sheets_of_job(job_id).exists():
         return
     job = Job.get_by_id(job_id)
-    fine = mine.where(Sheet.state.in_([sheets.DRAWN, sheets.GOOD, sheets.SECOND])).count()
-    done = fine >= job.copies
+    done = fine_copies(store, job_id) >= job.copies
     Job.update(
-        state=jobs.DONE if done else jobs.PLANNED,
+        state=jobs.DONE if done else jobs.PLANNED if job.plan_id else jobs.NEW,
         done_at=store.clock.now() if done else None,
         revision=Job.revision + 1,
     ).where(Job.id == job_id).execute()
+
+
+def open_sheets_of_job(job_id: int) -> Any:
+    """A query of the sheets, not drawn yet, that hold copies of this job."""
+    pieces = Piece.select(Piece.sheet).where(Piece.job == job_id)
+    return (
+        Sheet.select()
+        .join(Item)
+        .where((Item.job == job_id) | Sheet.id.in_(pieces), Sheet.state.in_(sheets.OPEN))
+    )
 
 
 def cancel_job(store: Store, job_id: int) -> list[tuple[str, int]]:
     """Cancel every copy of a job that is not on a plotter. Returns the (device, sheet) pairs
     that are, for the engine to give up."""
     with store.write():
-        mine = Sheet.select().join(Item).where(Item.job == job_id, Sheet.state.in_(sheets.OPEN))
-        found = list(mine)
+        mine = open_sheets_of_job(job_id).switch(Sheet).join(Run, on=(Sheet.run == Run.id))
+        found = list(mine.where(Run.state == runs.IN_PROGRESS))
         if not found:
-            raise Refused(f"{Job.get_by_id(job_id).name} has no sheet to cancel")
+            raise Refused(_nothing_to_cancel(Job.get_by_id(job_id), mine.first()))
         on_device = []
         for sheet in found:
             if sheet.device_id is not None:
                 on_device.append((sheet.device.name, sheet.id))
             else:
                 _move(store, sheet, sheets.CANCELLED, ended_at=store.clock.now())
-        for sheet in found:
-            if sheet.device_id is None:
-                _after_sheet(store, sheet)
-                break
+        ended = [sheet for sheet in found if sheet.device_id is None]
+        for of_run in _by_run(ended):
+            release_sheets(store, of_run)
+            _after_sheet(store, of_run[0])
         return on_device
+
+
+def _nothing_to_cancel(job: Job, planned: Sheet | None) -> str:
+    if planned is None:
+        return f"{job.name} has no sheet to cancel"
+    name = runs.run_name(planned.run.number)
+    return f"{job.name} is in {name}, which is not started: plotty run cancel {name}"
+
+
+def _by_run(found: Iterable[Sheet]) -> list[list[Sheet]]:
+    runs_of: dict[int, list[Sheet]] = {}
+    for sheet in found:
+        runs_of.setdefault(sheet.run_id, []).append(sheet)
+    return list(runs_of.values())
 
 
 def cut_off_sheets(store: Store) -> list[tuple[int, str, int]]:
@@ -419,10 +496,22 @@ def cut_off_sheets(store: Store) -> list[tuple[int, str, int]]:
         return [(sheet.device_id, sheet.item.name, sheet.id) for sheet in cut]
 
 
+def cut_off_left(store: Store) -> None:
+    """When no engine runs: what the last one left in motion lies interrupted."""
+    with store.write():
+        left = Sheet.select(Sheet.device).where(
+            Sheet.device.is_null(False), Sheet.started_at.is_null(False),
+            Sheet.state.in_((sheets.DRAWING, sheets.WAITING)),
+        )  # fmt: skip
+        for device_id in {sheet.device_id for sheet in left}:
+            cut_off_device(store, device_id)
+
+
 def cut_off_device(store: Store, device_id: int) -> None:
     """Nothing is in motion on this device any more: settle what it left behind."""
     with store.write():
         withdraw_hands(store, device_id, "the engine ended")
+        book_loose_ink(store, device_id)
         lying = Sheet.select().where(
             Sheet.device == device_id,
             Sheet.state.in_([sheets.PLANNED, sheets.LOADED, sheets.DRAWING, sheets.WAITING]),

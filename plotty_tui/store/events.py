@@ -22,6 +22,18 @@ def recent_events(store: Store, limit: int = 5) -> list[Row]:
     )
 
 
+def events_after(store: Store, last: int, limit: int) -> list[Row]:
+    """The newest events with a higher number than `last`, oldest first, so many at most: id, at
+    (milliseconds), kind, text, device."""
+    found = store.rows(
+        "SELECT e.id, e.at, e.kind, e.text, d.name AS device FROM event e "
+        "LEFT JOIN device d ON d.id = e.device_id WHERE e.id > ? ORDER BY e.id DESC LIMIT ?",
+        last,
+        limit,
+    )
+    return found[::-1]
+
+
 def next_number(name: str) -> int:
     """The next number of a sequence; call it inside a transaction."""
     row, _ = Sequence.get_or_create(name=name, defaults={"last": 0})

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from plotty_tui.domain import jobs, ledger, runs, sheets
+from plotty_tui.domain import ledger, runs, sheets
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.plan import Plan as FrozenPlan
 from plotty_tui.domain.runs import DrawnSheet, Results
+from plotty_tui.domain.values import iso
 
 from .database import Row, Store
 from .drawing import settle_job_state, waste_sheet
-from .events import next_number, note
-from .materials import book, paper_stock
-from .tables import Batch, Item, Job, Ledger, Paper, Pen, Run, Sheet, SheetLayer
+from .events import note
+from .materials import book, check_balances, paper_stock
+from .reservations import check_promises
+from .run_making import NewItem, NewRun, make_run
+from .tables import Item, Job, Ledger, Paper, Pen, Piece, Run, RunMaterial, Sheet, SheetLayer
 
+# Figures of the sheets are summed only for the runs that are shown, so that 10,000 runs list their
+# first page at once.
 _RUNS = """
-    SELECT r.*, c.name AS client_name,
-      (SELECT group_concat(i.name || ' ×' || i.copies, ', ') FROM item i WHERE i.run_id = r.id)
+    WITH page AS (SELECT r.*, c.name AS client_name FROM run r
+      LEFT JOIN client c ON c.id = r.client_id {where} ORDER BY r.number DESC {limit})
+    SELECT p.*, o.number AS replot_of_number,
+      (SELECT group_concat(i.name || ' ×' || i.copies, ', ') FROM item i WHERE i.run_id = p.id)
         AS items,
-      (SELECT sum(i.copies) FROM item i WHERE i.run_id = r.id) AS copies,
-      (SELECT count(*) FROM sheet s WHERE s.run_id = r.id) AS sheets,
-      (SELECT count(*) FROM sheet s WHERE s.run_id = r.id
-        AND s.state IN ('planned', 'loaded', 'drawing', 'waiting', 'interrupted')) AS open,
-      (SELECT count(*) FROM sheet s WHERE s.run_id = r.id
-        AND s.state IN ('drawn', 'good', 'second', 'proof')) AS drawn,
-      (SELECT count(*) FROM sheet s WHERE s.run_id = r.id AND s.state = 'good') AS good,
-      (SELECT count(*) FROM sheet s WHERE s.run_id = r.id AND s.state = 'spoiled') AS spoiled,
-      (SELECT coalesce(sum(s.seconds), 0) FROM sheet s WHERE s.run_id = r.id) AS machine_seconds,
-      (SELECT coalesce(sum(s.ink_mm), 0) FROM sheet s WHERE s.run_id = r.id) AS ink_mm
-    FROM run r LEFT JOIN client c ON c.id = r.client_id
-    {where} ORDER BY r.number DESC {limit}
+      (SELECT sum(i.copies) FROM item i WHERE i.run_id = p.id) AS copies,
+      coalesce(s.sheets, 0) AS sheets, coalesce(s.open, 0) AS open, coalesce(s.drawn, 0) AS drawn,
+      coalesce(s.good, 0) AS good, coalesce(s.spoiled, 0) AS spoiled,
+      coalesce(s.machine_seconds, 0) AS machine_seconds, coalesce(s.sheet_mm, 0) AS sheet_mm
+    FROM page p LEFT JOIN run o ON o.id = p.replot_of_id LEFT JOIN (
+      SELECT run_id, count(*) AS sheets, sum(seconds) AS machine_seconds, sum(ink_mm) AS sheet_mm,
+        sum(state IN ('planned', 'loaded', 'drawing', 'waiting', 'interrupted')) AS open,
+        sum(state IN ('drawn', 'good', 'second', 'proof')) AS drawn, sum(state = 'good') AS good,
+        sum(state = 'spoiled') AS spoiled
+      FROM sheet WHERE run_id IN (SELECT id FROM page) GROUP BY run_id) s ON s.run_id = p.id
+    ORDER BY p.number DESC
 """
+_AWAITING = (
+    "r.state = 'in_progress' AND NOT EXISTS (SELECT 1 FROM sheet s WHERE s.run_id = r.id AND "
+    "s.state IN ('planned', 'loaded', 'drawing', 'waiting', 'interrupted'))"
+)
 
 
 def open_run(
@@ -41,88 +55,40 @@ def open_run(
     devices: Sequence[str],
     batch: str | None = None,
     settings: dict[str, Any] | None = None,
+    short: bool = False,
 ) -> Run:
     """Open a run for these (job, copies), one item a job and one sheet a copy, and start it.
 
-    Refused when a job has no plan, is being drawn already, or when its paper's stock is too small
-    for this run and the ones that are open.
+    Refused when a job has no plan, is being drawn already, or when pens or paper do not suffice
+    for this run and the ones that are open (`short`: accepted).
     """
     with store.write():
-        now = store.clock.now()
         fresh = [(Job.get_by_id(job.id), copies) for job, copies in wanted]
         for job, _ in fresh:
             if job.plan_id is None:
                 raise Refused(f"{job.name} has no plan: plotty plan {job.name!r}")
-            if job.state == jobs.ACTIVE:
-                raise Refused(f"{job.name} is being drawn already")
-        run = _create_run(now, fresh, devices, batch, settings or {})
-        for position, (job, copies) in enumerate(fresh):
-            _add_item(run, position, job, copies)
-            Job.update(state=jobs.ACTIVE, revision=Job.revision + 1).where(
-                Job.id == job.id
-            ).execute()
-        _check_paper(run)
+        items = [item_of_job(job, copies) for job, copies in fresh]
+        new = NewRun(items, devices, batch=batch, settings=settings or {})
+        run = make_run(store, new, short)
+        begin_run(store, run)
+        return find_run(run.number)
+
+
+def item_of_job(job: Job, copies: int) -> NewItem:
+    """A line of a run: a job by its own plan, one copy a sheet."""
+    layout = job.settings.get("layout") or []
+    return NewItem(job.plan, job.name, job.paper, copies, job.id, job.priority, layout)
+
+
+def begin_run(store: Store, run: Run, at: datetime | None = None) -> None:
+    """A pending run is in progress from now on (or began at that moment): plotters take its
+    sheets."""
+    with store.write():
+        runs.check_move(run.number, run.state, runs.IN_PROGRESS)
+        Run.update(
+            state=runs.IN_PROGRESS, started_at=at or store.clock.now(), revision=Run.revision + 1
+        ).where(Run.id == run.id).execute()
         note(store, "run", f"{runs.run_name(run.number)} started", run=run)
-        return run
-
-
-def _create_run(
-    now: Any,
-    wanted: list[tuple[Job, int]],
-    devices: Sequence[str],
-    batch: str | None,
-    settings: dict[str, Any],
-) -> Run:
-    clients = {job.client_id for job, _ in wanted}
-    presets = {job.plan.preset for job, _ in wanted}
-    return Run.create(
-        number=next_number("run"),
-        state=runs.IN_PROGRESS,
-        batch=Batch.create(name=batch, created_at=now) if batch else None,
-        client=clients.pop() if len(clients) == 1 else None,
-        devices=list(devices),
-        preset=presets.pop() if len(presets) == 1 else "",
-        settings=settings,
-        estimated_seconds=sum(job.plan.seconds * copies for job, copies in wanted),
-        estimated_mm=sum(job.plan.pen_down_mm * copies for job, copies in wanted),
-        created_at=now,
-        started_at=now,
-    )
-
-
-def _add_item(run: Run, position: int, job: Job, copies: int) -> None:
-    stock = next(
-        (p for p in Paper.select().where(Paper.retired_at.is_null())
-         if p.name.casefold() == job.paper.casefold()),
-        None,
-    )  # fmt: skip
-    item = Item.create(
-        run=run, position=position, job=job, plan=job.plan_id, name=job.name,
-        paper=job.paper, stock=stock, copies=copies, priority=job.priority,
-    )  # fmt: skip
-    Sheet.insert_many(
-        [{"run": run.id, "item": item.id, "copy": copy} for copy in range(1, copies + 1)]
-    ).execute()
-
-
-def _check_paper(run: Run) -> None:
-    """What this run and the other open ones still need must be on the shelf."""
-    for paper in (
-        Paper.select().join(Item, on=(Item.stock == Paper.id)).where(Item.run == run).distinct()
-    ):
-        wanted = (
-            Sheet.select().join(Item).switch(Sheet).join(Run, on=(Sheet.run == Run.id))
-            .where(
-                Item.stock == paper, Run.state.in_([runs.PENDING, runs.IN_PROGRESS]),
-                Sheet.state.in_([sheets.PLANNED, sheets.LOADED]),  # booked from the pen's touch on
-            ).count()
-        )  # fmt: skip
-        stock = paper_stock(paper.id)
-        if wanted > stock:
-            raise Refused(
-                f"paper {paper.name} has {stock} sheets; this run and the open ones need {wanted}: "
-                f"plotty paper receive {paper.name} {wanted - stock}"
-            )
 
 
 def find_run(number: int) -> Run:
@@ -135,41 +101,116 @@ def find_run(number: int) -> Run:
     return run
 
 
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """Which runs are listed: every test that is given has to hold. `states` may hold `awaiting`
+    (all drawn, results not told); `device` is a plotter that the run may use or was drawn on;
+    `text` is looked for in number, name, designs, client and notes."""
+
+    states: Sequence[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    device: str = ""
+    client: str = ""
+    text: str = ""
+    numbers: Sequence[int] = ()
+    archived: bool = False
+
+    def tests(self) -> tuple[str, list[Any]]:
+        """A WHERE clause over `run r` with `client c`, and its values."""
+        tests: list[tuple[str, list[Any]]] = []
+        if self.numbers:
+            tests.append((f"r.number IN ({','.join('?' * len(self.numbers))})", [*self.numbers]))
+        elif not self.archived:
+            tests.append(("r.archived_at IS NULL", []))
+        if self.states:
+            plain = [state for state in self.states if state != "awaiting"]
+            either = [f"r.state IN ({','.join('?' * len(plain))})"] if plain else []
+            either += [_AWAITING] if "awaiting" in self.states else []
+            tests.append((f"({' OR '.join(either)})", plain))
+        for sign, when in ((">=", self.since), ("<", self.until)):
+            if when is not None:
+                moment_ms = round(when.timestamp() * 1000)
+                tests.append((f"coalesce(r.started_at, r.created_at) {sign} ?", [moment_ms]))
+        if self.device:
+            quoted = json.dumps(self.device, ensure_ascii=False).casefold()
+            tests.append((_ON_DEVICE, [quoted, self.device]))
+        if self.client:
+            tests.append(("c.name = ? COLLATE NOCASE", [self.client]))
+        if self.text:
+            word = "%" + re.sub(r"([%_\\])", r"\\\1", self.text) + "%"
+            tests.append((_SAYS, [word] * 5))
+        where = " AND ".join(test for test, _ in tests)
+        return f"WHERE {where}" if where else "", [one for _, given in tests for one in given]
+
+
+_ON_DEVICE = (
+    "(instr(lower(r.devices), ?) OR r.devices = '[]' AND "
+    "EXISTS (SELECT 1 FROM sheet s JOIN device v ON v.id = s.device_id WHERE s.run_id = r.id "
+    "AND v.name = ? COLLATE NOCASE))"
+)
+_SAYS = (
+    "(printf('RUN-%03d', r.number) LIKE ? ESCAPE '\\' OR r.name LIKE ? ESCAPE '\\' OR "
+    "r.notes LIKE ? ESCAPE '\\' OR c.name LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM item i "
+    "WHERE i.run_id = r.id AND i.name LIKE ? ESCAPE '\\'))"
+)
+
+
 def run_rows(
     store: Store,
     states: Sequence[str] = (),
     limit: int | None = None,
     numbers: Sequence[int] = (),
-    since: Any = None,
-    until: Any = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Row]:
+    """Runs, newest first: see `filtered_runs`."""
+    return filtered_runs(store, RunFilter(states, since, until, numbers=numbers), limit)
+
+
+def filtered_runs(
+    store: Store, wanted: RunFilter, limit: int | None = None, offset: int = 0
 ) -> list[Row]:
     """Runs, newest first: numbers of sheets (`sheets`, `open`, `drawn`, `good`, `spoiled`), sums of
     their seconds and ink, and `awaiting`: all drawn, results not told."""
-    tests: list[str] = []
-    values: list[Any] = []
-    if states:
-        tests.append(f"r.state IN ({','.join('?' * len(states))})")
-        values += list(states)
-    if numbers:
-        tests.append(f"r.number IN ({','.join('?' * len(numbers))})")
-        values += list(numbers)
-    for sign, when in ((">=", since), ("<", until)):
-        if when is not None:
-            tests.append(f"coalesce(r.started_at, r.created_at) {sign} ?")
-            values.append(round(when.timestamp() * 1000))
-    where = f"WHERE {' AND '.join(tests)}" if tests else ""
-    bound = f"LIMIT {int(limit)}" if limit is not None else ""
+    where, values = wanted.tests()
+    bound = f"LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
     found = store.rows(_RUNS.format(where=where, limit=bound), *values)
     for row in found:
         row["awaiting"] = row.state == runs.IN_PROGRESS and row.open == 0
     return found
 
 
+def run_numbers(store: Store, wanted: RunFilter) -> list[int]:
+    """The numbers of the runs that the filter lets through, newest first: for lists that read
+    their rows page by page."""
+    where, values = wanted.tests()
+    # One row of JSON: ten thousand rows would take longer to carry than to find.
+    row = store.row(
+        "SELECT json_group_array(number) AS numbers FROM (SELECT r.number FROM run r "
+        f"LEFT JOIN client c ON c.id = r.client_id {where} ORDER BY r.number DESC)",
+        *values,
+    )
+    return json.loads(row.numbers) if row else []
+
+
+def count_by_state(store: Store) -> dict[str, int]:
+    """How many runs that are not archived there are in each state, `awaiting` results among those
+    in progress, and `all`."""
+    rows = store.rows(
+        "SELECT r.state, count(*) AS number FROM run r WHERE r.archived_at IS NULL GROUP BY r.state"
+    )
+    counts = {row.state: row.number for row in rows}
+    counts["all"] = sum(counts.values())
+    counts["awaiting"] = len(run_numbers(store, RunFilter(states=["awaiting"])))
+    return counts
+
+
 def item_rows(store: Store, run_id: int) -> list[Row]:
     """The items of a run with their sheets by fate."""
     return store.rows(
-        "SELECT i.id, i.name, i.copies, i.paper, i.stock_id, i.job_id, p.body AS plan, "
-        "p.seconds, p.pen_down_mm, "
+        "SELECT i.id, i.name, i.copies, i.paper, i.stock_id, i.job_id, p.design_id, "
+        "p.body AS plan, p.seconds, p.pen_down_mm, "
         "sum(s.state NOT IN ('cancelled', 'planned')) AS attempted, "
         "sum(s.state = 'drawn') AS drawn, sum(s.state = 'good') AS good, "
         "sum(s.state = 'second') AS second, sum(s.state = 'spoiled') AS spoiled, "
@@ -181,11 +222,43 @@ def item_rows(store: Store, run_id: int) -> list[Row]:
 
 
 def sheet_rows(store: Store, run_id: int) -> list[Row]:
-    """The sheets of a run in order: item, copy, attempt, state, device, ink, seconds, reason."""
-    return store.rows(
+    """The sheets of a run in order: item, copy, attempt, state, device, ink, seconds, reason, and
+    `pieces` (id, position, name, state, reason) of those that hold several."""
+    found = store.rows(
         "SELECT s.*, i.name, v.name AS device FROM sheet s JOIN item i ON i.id = s.item_id "
         "LEFT JOIN device v ON v.id = s.device_id WHERE s.run_id = ? "
         "ORDER BY i.position, s.copy, s.attempt",
+        run_id,
+    )
+    by_sheet: dict[int, list[Row]] = {row.id: [] for row in found}
+    for piece in store.rows(
+        "SELECT p.id, p.sheet_id, p.position, p.name, p.state, p.reason, p.notes FROM piece p "
+        "JOIN sheet s ON s.id = p.sheet_id WHERE s.run_id = ? ORDER BY p.sheet_id, p.position",
+        run_id,
+    ):
+        by_sheet[piece.sheet_id].append(piece)
+    for row in found:
+        row["pieces"] = by_sheet[row.id]
+    return found
+
+
+def pen_facts(store: Store) -> dict[int, Row]:
+    """Pen id -> its row, without what the ledger says of it."""
+    return {row.id: row for row in store.rows("SELECT * FROM pen")}
+
+
+def paper_prices(store: Store) -> dict[str, float | None]:
+    """Paper name -> price of a sheet."""
+    return {row.name: row.price for row in store.rows("SELECT name, price FROM paper")}
+
+
+def material_rows(store: Store, run_id: int) -> list[Row]:
+    """What a run means to take, in order: the columns of RunMaterial, `pen` its sticker, `paper`
+    its name."""
+    return store.rows(
+        "SELECT m.*, p.code AS pen, a.name AS paper FROM run_material m "
+        "LEFT JOIN pen p ON p.id = m.pen_id LEFT JOIN paper a ON a.id = m.paper_id "
+        "WHERE m.run_id = ? ORDER BY m.position",
         run_id,
     )
 
@@ -195,8 +268,10 @@ def pen_use_rows(store: Store, run_id: int) -> list[Row]:
     return store.rows(
         "SELECT p.id, p.code, p.name, p.color, p.tip_mm, p.weight_g, p.tare_g, "
         "-sum(l.mm) AS used_mm, -sum(l.mass_g) AS mass_g, "
-        "-coalesce(sum(CASE WHEN l.kind = 'waste' THEN l.mm END), 0) AS wasted_mm "
+        "-coalesce(sum(CASE WHEN l.kind = 'waste' THEN l.mm END), 0) AS wasted_mm, "
+        "-coalesce(sum(CASE WHEN l.kind = 'prime' THEN l.mm END), 0) AS primed_mm "
         "FROM ledger l JOIN pen p ON p.id = l.pen_id WHERE l.run_id = ? "
+        "AND l.kind NOT IN ('reserve', 'release') "
         "GROUP BY p.id ORDER BY p.slot IS NULL, p.slot, p.code",
         run_id,
     )
@@ -208,26 +283,41 @@ def paper_use_rows(store: Store, run_id: int) -> list[Row]:
         "SELECT a.id, a.name, -sum(l.sheets) AS used, "
         "-coalesce(sum(CASE WHEN l.kind = 'waste' THEN l.sheets END), 0) AS wasted "
         "FROM ledger l JOIN paper a ON a.id = l.paper_id WHERE l.run_id = ? "
-        "AND l.reason != 'more paper than counted' GROUP BY a.id ORDER BY a.name",
+        "AND l.kind NOT IN ('reserve', 'release') AND l.reason != 'more paper than counted' "
+        "GROUP BY a.id ORDER BY a.name",
         run_id,
     )
 
 
 def estimated_pen_mm(store: Store, run_id: int) -> dict[int | None, float]:
-    """Pen id (None: no pen of the stock) -> mm that the plans of a run's items expected."""
+    """Pen id (None: no pen of the stock) -> mm that a run was expected to draw, prime and test; of
+    runs from before materials were written down, what their plans say."""
     expected: dict[int | None, float] = {}
-    for item in Item.select().where(Item.run == run_id):
+    rows = list(RunMaterial.select().where(RunMaterial.run == run_id, RunMaterial.paper.is_null()))
+    for row in rows:
+        mm = row.drawn_mm + row.priming_mm + row.overhead_mm
+        expected[row.pen_id] = expected.get(row.pen_id, 0.0) + mm
+    for item in () if rows else Item.select().where(Item.run == run_id):
         for layer in FrozenPlan.from_json(item.plan.body).layers:
             pen = layer.pen.pen_id if layer.pen else None
             expected[pen] = expected.get(pen, 0.0) + layer.pen_down_mm * item.copies
     return expected
 
 
-def drawn_sheets(run: Run) -> list[DrawnSheet]:
-    """The sheets of a run that wait for a verdict."""
+def drawn_sheets(run: Run, judged: bool = False) -> list[DrawnSheet]:
+    """The sheets of a run that wait for a verdict, with their pieces that nobody has judged yet
+    (`judged`: with all)."""
     query = Sheet.select().join(Item).where(Sheet.run == run, Sheet.state == sheets.DRAWN)
+    pieces: dict[int, list[int]] = {}
+    for piece in (
+        Piece.select().where(Piece.sheet.in_(query.select(Sheet.id))).order_by(Piece.position)
+    ):
+        if judged or piece.state == sheets.PLANNED:
+            pieces.setdefault(piece.sheet_id, []).append(piece.id)
     return [
-        DrawnSheet(sheet.id, sheet.item_id, sheet.copy, sheet.state)
+        DrawnSheet(
+            sheet.id, sheet.item_id, sheet.copy, sheet.state, tuple(pieces.get(sheet.id, ()))
+        )
         for sheet in query.order_by(Item.position, Sheet.copy, Sheet.attempt)
     ]
 
@@ -247,17 +337,18 @@ def settle_run(store: Store, number: int, results: Results, actor: str = "") -> 
         drawn = drawn_sheets(run)
         items = {item.id: item.name for item in run.items}
         runs.check_results(results, drawn, items)
-        _give_verdicts(store, runs.verdicts_of(results, drawn))
-        _settle_pens(store, run, results, actor)
-        _settle_paper(store, run, results, actor)
-        _close_run(store, run, results)
-        for item in run.items:
-            settle_job_state(store, item.job_id)
+        fates = runs.verdicts_of(results, drawn)
+        give_verdicts(store, fates, runs.piece_verdicts(results, drawn, fates))
+        close_run(store, run, runs.COMPLETED, results, actor)
         note(store, "run", f"{runs.run_name(number)} completed", run=run)
 
 
-def _give_verdicts(store: Store, verdicts: dict[int, runs.Verdict]) -> None:
-    for sheet_id, verdict in verdicts.items():
+def give_verdicts(
+    store: Store, fates: Mapping[int, runs.Verdict], pieces: Mapping[int, runs.Verdict]
+) -> None:
+    """What became of drawn sheets, and of the pieces on them. A spoiled sheet's ink and paper
+    become waste. Call it in a transaction."""
+    for sheet_id, verdict in fates.items():
         sheet = Sheet.get_by_id(sheet_id)
         sheets.check_move(sheet.state, verdict.fate)
         Sheet.update(state=verdict.fate, reason=verdict.reason, notes=verdict.notes).where(
@@ -265,10 +356,15 @@ def _give_verdicts(store: Store, verdicts: dict[int, runs.Verdict]) -> None:
         ).execute()
         if verdict.fate == sheets.SPOILED:
             waste_sheet(store, sheet, verdict.reason)
+    for piece_id, verdict in pieces.items():
+        Piece.update(state=verdict.fate, reason=verdict.reason, notes=verdict.notes).where(
+            Piece.id == piece_id
+        ).execute()
 
 
 def _settle_pens(store: Store, run: Run, results: Results, actor: str) -> None:
-    booked = {row.id: row.used_mm for row in pen_use_rows(store, run.id)}
+    rows = pen_use_rows(store, run.id)
+    booked = {row.id: row.used_mm for row in rows}
     for pen_id, mm in results.pens.items():
         difference = mm - booked.get(Pen.get_by_id(pen_id).id, 0.0)
         if abs(difference) > 0.5:
@@ -276,6 +372,13 @@ def _settle_pens(store: Store, run: Run, results: Results, actor: str) -> None:
                 store, ledger.ADJUST, f"settle:{run.id}:pen:{pen_id}", pen=pen_id,
                 mm=-difference, run=run.id, reason="as told at completion", actor=actor,
             )  # fmt: skip
+    weighed = {row.id: row.mass_g for row in rows}
+    for pen_id, grams in results.grams.items():
+        book(
+            store, ledger.USE, f"grams:{run.id}:pen:{pen_id}", pen=Pen.get_by_id(pen_id).id,
+            mass_g=weighed.get(pen_id, 0.0) - grams, run=run.id, reason="as told at completion",
+            actor=actor,
+        )  # fmt: skip
     for pen_id, (before, after) in results.weights.items():
         pen = Pen.get_by_id(pen_id)
         if pen.tare_g is not None and after < pen.tare_g:
@@ -310,23 +413,65 @@ def _settle_paper(store: Store, run: Run, results: Results, actor: str) -> None:
     )  # fmt: skip
 
 
-def _close_run(store: Store, run: Run, results: Results) -> None:
+def close_run(
+    store: Store, run: Run, state: str, results: Results, actor: str, reason: str = ""
+) -> None:
+    """Settle what a person told beside what was booked, and close the run: completed or failed.
+    Call it in a transaction."""
+    _settle_pens(store, run, results, actor)
+    _settle_paper(store, run, results, actor)
+    for pen_id in results.dry:
+        Pen.update(state="dry", revision=Pen.revision + 1).where(Pen.id == pen_id).execute()
     now = store.clock.now()
-    machine = sum(sheet.seconds for sheet in Sheet.select().where(Sheet.run == run))
+    began = results.started_at or run.started_at
+    ended = run.ended_at or now
+    if began is not None and began > ended:
+        raise Refused(
+            f"{runs.run_name(run.number)} ended {iso(ended)} and cannot have begun {iso(began)}"
+        )
+    rows = list(Sheet.select().where(Sheet.run == run))
+    machine = sum(sheet.seconds for sheet in rows)
     Run.update(
-        state=runs.COMPLETED,
+        state=state,
         seconds=machine if results.seconds is None else results.seconds,
+        human_seconds=sum(sheet.human_seconds for sheet in rows),
         quality=results.quality,
-        notes=results.notes,
-        ended_at=run.ended_at or now,
+        notes=results.notes or run.notes,
+        reason=reason,
+        started_at=began,
+        ended_at=ended,
         settled_at=now,
         revision=Run.revision + 1,
     ).where(Run.id == run.id).execute()
+    keep_totals(store, run.id)
+    settle_jobs(store, run)
+
+
+def settle_jobs(store: Store, run: Run) -> None:
+    """The jobs of a run are done, or planned again."""
+    ids = [item.job_id for item in run.items]
+    ids += [piece.get("job") for item in run.items for piece in item.layout]
+    for job in dict.fromkeys(ids):
+        settle_job_state(store, job)
+
+
+def keep_totals(store: Store, run_id: int) -> None:
+    """Write beside a settled run what the ledger says it took, for figures over thousands of
+    runs; `check_books` compares them."""
+    used = {row.id: row.used_mm for row in pen_use_rows(store, run_id)}
+    loose = unassigned_mm(store, run_id)
+    Run.update(ink_mm=sum(used.values()) + loose).where(Run.id == run_id).execute()
+    left: dict[int | None, float] = {**used, None: loose}
+    for row in RunMaterial.select().where(RunMaterial.run == run_id).order_by(RunMaterial.position):
+        if row.paper_id is None:
+            mm = left.pop(row.pen_id, 0.0)
+            RunMaterial.update(used_mm=mm).where(RunMaterial.id == row.id).execute()
 
 
 def check_books(store: Store) -> list[str]:
     """What does not balance, as sentences: drawn layers without their ledger row, ledger rows
-    without their layer, paper below zero. Empty when the books are in order."""
+    without their layer, paper below zero, reservations that nobody holds any more. Empty when
+    the books are in order."""
     wrong = []
     for part in SheetLayer.select().where(SheetLayer.pen.is_null(False)):
         key = ledger.layer_key(part.sheet_id, part.layer, part.part)
@@ -340,7 +485,23 @@ def check_books(store: Store) -> list[str]:
     for paper in Paper.select():
         if paper_stock(paper.id) < 0:
             wrong.append(f"paper {paper.name} is below zero")
-    return wrong
+    return wrong + _check_totals(store) + check_balances(store) + check_promises(store)
+
+
+def _check_totals(store: Store) -> list[str]:
+    """Settled runs whose kept ink is not the sum of the ledger."""
+    rows = store.rows(
+        "SELECT r.number, r.ink_mm, coalesce((SELECT -sum(l.mm) FROM ledger l WHERE "
+        "l.run_id = r.id AND l.pen_id IS NOT NULL AND l.kind NOT IN ('reserve', 'release')), 0) + "
+        "coalesce((SELECT sum(p.ink_mm) FROM sheet_layer p JOIN sheet s ON s.id = p.sheet_id "
+        "WHERE s.run_id = r.id AND p.pen_id IS NULL), 0) AS booked "
+        "FROM run r WHERE r.ink_mm IS NOT NULL"
+    )
+    return [
+        f"{runs.run_name(row.number)} keeps {row.ink_mm:.1f} mm of ink, the ledger {row.booked:.1f}"
+        for row in rows
+        if abs(row.ink_mm - row.booked) > 0.01
+    ]
 
 
 def unassigned_mm(store: Store, run_id: int) -> float:

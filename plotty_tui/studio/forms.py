@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from plotty_tui.domain import jobs, papers, values
 from plotty_tui.domain.colors import parse_color
 from plotty_tui.domain.errors import PlottyError, Refused
 from plotty_tui.domain.models import MODELS
-from plotty_tui.domain.presets import BUILT_IN, built_in
+from plotty_tui.domain.pens import STATES, parse_care, parse_state
+from plotty_tui.domain.presets import BUILT_IN
 
 TEXT, CHOICE = "text", "choice"
 
@@ -74,6 +76,14 @@ def measure(text: str) -> float:
     return number
 
 
+def yes_or_no(text: str) -> bool:
+    """Yes or no."""
+    word = text.casefold()
+    if word not in ("yes", "no", "y", "n"):
+        raise Refused(f"{text!r}: say yes or no")
+    return word.startswith("y")
+
+
 def metres_as_mm(text: str) -> float:
     """mm of a length whose bare numbers are metres (ink is told in metres)."""
     length = values.parse_length(text.replace(",", "."), bare="m")
@@ -90,10 +100,50 @@ def stars(text: str) -> int:
     return number
 
 
+def rating(text: str) -> float:
+    """A client's rating, 1 to 5."""
+    number = measure(text)
+    if not 1 <= number <= 5:
+        raise Refused(f"rating {text}: give 1 to 5")
+    return number
+
+
 def paper_word(text: str) -> str:
     """A paper's size, as typed, when it is one."""
     papers.paper_size(text)
     return text.strip()
+
+
+def percent_of_travel(text: str) -> float:
+    """A pen height: 0 (lowest) to 100."""
+    height = measure(text)
+    if height > 100:
+        raise Refused(f"pen height {text}: give 0 (lowest) to 100 (highest)")
+    return height
+
+
+def cap_percent(text: str) -> float:
+    """A pen-down speed: 1 to 110 percent."""
+    speed = measure(text.removesuffix("%"))
+    if not 1 <= speed <= 110:
+        raise Refused(f"speed {text}: give 1 to 110 percent")
+    return speed
+
+
+def signed_mm(text: str) -> float:
+    """mm beside the usual place, in either direction; at most 50."""
+    length = values.parse_length(text.replace(",", "."))
+    if abs(length) > 50:
+        raise Refused(f"an offset of {text}: give at most 50 mm")
+    return length
+
+
+def day(text: str) -> datetime:
+    """The start of a local day that is not to come."""
+    found = values.parse_day(text)
+    if found is None or found > datetime.now().astimezone():
+        raise Refused(f"{text} is not a day that has been: write YYYY-MM-DD")
+    return found
 
 
 ADD = (
@@ -116,6 +166,19 @@ PEN = (
     Field("brand", "Brand"),
     Field("tare_g", "Empty weight g", measure),
     Field("weight_g", "Weight g", measure),
+    Field("net_g", "Ink when new g", measure),
+    Field("speed_cap", "Speed at most", cap_percent, help="percent, as in presets: 1-110"),
+    Field("height", "Pen-down height", percent_of_travel, help="percent: 0 lowest, 100 highest"),
+    Field("offset_x_mm", "Tip off by x mm", signed_mm, help="where its tip sits beside others'"),
+    Field("offset_y_mm", "Tip off by y mm", signed_mm, help="the same along y"),
+    Field("care", "Care", parse_care, help="shake 20m, wipe 5m, cap 10min, prime 30mm"),
+    Field("notes", "Notes"),
+)
+PEN_EDIT = (
+    *PEN,
+    Field("state", "State", parse_state, choices=STATES, help=", ".join(STATES)),
+    Field("opened_at", "Opened", day, help="YYYY-MM-DD"),
+    Field("last_used_at", "Last used", day, help="YYYY-MM-DD"),
 )
 
 PAPER = (
@@ -125,7 +188,9 @@ PAPER = (
     Field("gsm", "g/m²", measure),
     Field("price", "Price per sheet", measure),
     Field("reorder_point", "Reorder at", whole),
+    Field("notes", "Notes"),
 )
+PAPER_EDIT = tuple(one for one in PAPER if one.key != "sheets")
 
 DEVICE = (
     Field("name", "Name", required=True, help="left, right, big …"),
@@ -145,17 +210,10 @@ PRESETS = tuple(BUILT_IN)
 CLEAR = "none"
 
 
-def percent_of_travel(text: str) -> float:
-    """A pen height: 0 (lowest) to 100."""
-    height = measure(text)
-    if height > 100:
-        raise Refused(f"pen height {text}: give 0 (lowest) to 100 (highest)")
-    return height
-
-
 def preset_word(text: str) -> str:
-    """A preset's name."""
-    return built_in(text.casefold()).name
+    """A preset's name: a built-in one, or one's own as it is typed."""
+    word = text.strip()
+    return word.casefold() if word.casefold() in BUILT_IN else word
 
 
 def length_mm(text: str) -> float:

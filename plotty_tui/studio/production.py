@@ -1,123 +1,29 @@
-"""Production runs: listed, told in full, completed by a form."""
+"""Production runs: listed, told in full (`run_detail`), completed by a form.
+
+Started, failed, cancelled, edited, corrected: `run_moves`; made: `run_wizard`; drawn again:
+`run_replots`; figures over many: `run_stats`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from plotty_tui.domain import figures, runs, sheets, values
+from plotty_tui.domain import runs, sheets, values
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
-from plotty_tui.store import materials
 from plotty_tui.store import runs as books
 from plotty_tui.store.database import Row, Store
-from plotty_tui.store.tables import moment
 
 from . import forms
 from .forms import Field
 from .opening import actor
+from .run_detail import ItemResult, PaperUse, PenUse, RunDetail, run_detail
+from .run_lists import started
 
-
-@dataclass(frozen=True, slots=True)
-class ItemResult:
-    """A design of a run: how many copies were wanted, drawn, good and spoiled."""
-
-    id: int
-    name: str
-    copies: int
-    paper: str
-    attempted: int
-    drawn: int
-    good: int
-    second: int
-    spoiled: int
-    cancelled: int
-
-    @property
-    def fine(self) -> int:
-        """Accepted copies; before the verdicts, the drawn ones."""
-        return self.good + self.second + self.drawn
-
-
-@dataclass(frozen=True, slots=True)
-class PenUse:
-    """Ink of one pen (or, without a code, of layers whose pen is not in the stock)."""
-
-    id: int | None
-    code: str
-    name: str
-    color: str
-    estimated_mm: float | None
-    actual_mm: float | None
-    wasted_mm: float = 0.0
-    mass_g: float = 0.0
-    weight_g: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperUse:
-    """Sheets of one paper that a run used; `wasted` of them spoiled."""
-
-    name: str
-    used: int
-    wasted: int
-
-
-@dataclass(slots=True)
-class RunDetail:
-    """A run as the detail page, the result card and the JSON show it."""
-
-    number: int
-    name: str
-    state: str
-    awaiting: bool
-    client: str
-    devices: list[str]
-    preset: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    estimated_seconds: float
-    seconds: float | None
-    human_seconds: float
-    estimated_mm: float
-    actual_mm: float
-    quality: int | None
-    notes: str
-    items: list[ItemResult] = field(default_factory=list)
-    sheets: list[Row] = field(default_factory=list)
-    pens: list[PenUse] = field(default_factory=list)
-    papers: list[PaperUse] = field(default_factory=list)
-
-    @property
-    def open(self) -> int:
-        """Sheets that are not drawn yet."""
-        return sum(1 for sheet in self.sheets if sheet.state in sheets.OPEN)
-
-    @property
-    def attempted(self) -> int:
-        return sum(item.attempted for item in self.items)
-
-    @property
-    def success_percent(self) -> float | None:
-        """Good of attempted sheets, once there are verdicts."""
-        if self.state != runs.COMPLETED:
-            return None
-        return figures.success_percent(sum(item.good for item in self.items), self.attempted)
-
-    @property
-    def ink_variance_percent(self) -> float | None:
-        """Ink against its estimate; None until the run is settled."""
-        if self.state not in (runs.COMPLETED, runs.FAILED):
-            return None
-        return figures.variance_percent(self.actual_mm, self.estimated_mm)
-
-    @property
-    def time_variance_percent(self) -> float | None:
-        """Machine time against its estimate; None until the run is settled."""
-        if self.state not in (runs.COMPLETED, runs.FAILED):
-            return None
-        return figures.variance_percent(self.seconds, self.estimated_seconds)
+__all__ = [
+    "ItemResult", "PaperUse", "PenUse", "RunDetail", "complete_run", "completion_form",
+    "results_of_form", "run_detail", "run_list", "sheet_verdicts", "started",
+]  # fmt: skip
 
 
 def run_list(
@@ -128,101 +34,28 @@ def run_list(
     device: str = "",
     text: str = "",
     limit: int | None = None,
+    client: str = "",
+    archived: bool = False,
+    offset: int = 0,
 ) -> list[Row]:
-    """Runs, newest first, that match every filter given."""
+    """Runs, newest first, that match every filter given; archived ones only when asked for."""
+    wanted = _filter(states, since, until, device, text, client, archived)
+    return books.filtered_runs(store, wanted, limit, offset)
+
+
+def _filter(
+    states: Sequence[str] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    device: str = "",
+    text: str = "",
+    client: str = "",
+    archived: bool = False,
+) -> books.RunFilter:
     for state in states:
         if state not in runs.STATES and state != "awaiting":
             raise NotFound.named("run status", state, [*runs.STATES, "awaiting"])
-    plain = [runs.IN_PROGRESS if state == "awaiting" else state for state in states]
-    found = books.run_rows(store, plain, since=since, until=until)
-    kept = [
-        row
-        for row in found
-        if (not states or row.state in states or ("awaiting" in states and row.awaiting))
-        and (not device or device in _names(row.devices))
-        and (not text or text.casefold() in _words(row))
-    ]
-    return kept if limit is None else kept[:limit]
-
-
-def _names(text: str) -> list[str]:
-    import json
-
-    return json.loads(text)
-
-
-def _words(row: Row) -> str:
-    parts = (runs.run_name(row.number), row["items"], row.client_name, row.notes)
-    return " ".join(part or "" for part in parts).casefold()
-
-
-def run_detail(store: Store, number: int) -> RunDetail:
-    """All about one run. NotFound when there is none."""
-    with store.read():
-        run = books.find_run(number)
-        row = books.run_rows(store, numbers=[number])[0]
-        sheet_rows = books.sheet_rows(store, run.id)
-        pens = _pen_uses(store, run.id, sheet_rows)
-        return RunDetail(
-            number=number,
-            name=runs.run_name(number),
-            state=run.state,
-            awaiting=row.awaiting,
-            client=run.client.name if run.client else "",
-            devices=run.devices,
-            preset=run.preset,
-            started_at=run.started_at,
-            ended_at=run.ended_at,
-            estimated_seconds=run.estimated_seconds,
-            seconds=run.seconds if run.seconds is not None else row.machine_seconds or None,
-            human_seconds=sum(sheet.human_seconds for sheet in sheet_rows),
-            estimated_mm=run.estimated_mm,
-            actual_mm=sum(pen.actual_mm or 0.0 for pen in pens),
-            quality=run.quality,
-            notes=run.notes,
-            items=[_item_result(item) for item in books.item_rows(store, run.id)],
-            sheets=sheet_rows,
-            pens=pens,
-            papers=[
-                PaperUse(paper.name, paper.used, paper.wasted)
-                for paper in books.paper_use_rows(store, run.id)
-            ],
-        )
-
-
-def _item_result(row: Row) -> ItemResult:
-    return ItemResult(
-        row.id, row.name, row.copies, row.paper, row.attempted or 0, row.drawn or 0,
-        row.good or 0, row.second or 0, row.spoiled or 0, row.cancelled or 0,
-    )  # fmt: skip
-
-
-def _pen_uses(store: Store, run_id: int, sheet_rows: Sequence[Row]) -> list[PenUse]:
-    """Pens of the ledger and of the plans; ink that no pen of the stock gave is a line of its
-    own, so that the sum is what was drawn."""
-    expected = books.estimated_pen_mm(store, run_id)
-    known = {row.id: row for row in materials.pen_rows(store)}
-    used = {row.id: row for row in books.pen_use_rows(store, run_id)}
-    uses = []
-    for pen_id in [*used, *(pen for pen in expected if pen not in used and pen is not None)]:
-        pen, booked = known[pen_id], used.get(pen_id)
-        uses.append(
-            PenUse(
-                id=pen_id,
-                code=pen.code,
-                name=pen.name,
-                color=pen.color,
-                estimated_mm=expected.get(pen_id),
-                actual_mm=booked.used_mm if booked else 0.0,
-                wasted_mm=booked.wasted_mm if booked else 0.0,
-                mass_g=booked.mass_g if booked else 0.0,
-                weight_g=pen.weight_g,
-            )
-        )
-    loose = books.unassigned_mm(store, run_id)
-    if loose > 0 or None in expected:
-        uses.append(PenUse(None, "", "not in stock", "", expected.get(None), loose))
-    return uses
+    return books.RunFilter(states, since, until, device, client, text, archived=archived)
 
 
 # Completing ----------------------------------------------------------------------------------
@@ -230,8 +63,8 @@ def _pen_uses(store: Store, run_id: int, sheet_rows: Sequence[Row]) -> list[PenU
 
 def completion_form(detail: RunDetail) -> list[Field]:
     """The fields of a completion, pre-filled with what the plotters did: the normal case is one
-    key. Keys: `failed:ITEM`, `reason`, `pen:ID`, `weigh:ID`, `sheets`, `duration`, `quality`,
-    `notes`."""
+    key. Keys: `failed:ITEM` (the item's `key`), `reason`, `pen:ID` (metres), `grams:ID`,
+    `weigh:ID`, `dry:ID`, `sheets`, `started`, `duration`, `quality`, `notes`."""
     return [*_design_fields(detail), *_material_fields(detail), *_result_fields(detail)]
 
 
@@ -240,7 +73,7 @@ def _design_fields(detail: RunDetail) -> list[Field]:
     for item in detail.items:
         if item.drawn:
             label = f"{item.name}: failed of {item.drawn}"
-            fields.append(Field(f"failed:{item.id}", label, forms.whole, "0", group="Designs"))
+            fields.append(Field(f"failed:{item.key}", label, forms.whole, "0", group="Designs"))
     reasons = tuple(sheets.REASONS)
     fields.append(
         Field("reason", "Why they failed", value="other", choices=reasons, group="Designs")
@@ -254,21 +87,20 @@ def _material_fields(detail: RunDetail) -> list[Field]:
         if pen.id is None:
             continue
         drawn = f"{(pen.actual_mm or 0) / 1000:.2f}"
-        label = f"{pen.code} {pen.name}: metres"
-        fields.append(Field(f"pen:{pen.id}", label, forms.metres_as_mm, drawn, group="Pens"))
-        fields.append(
-            Field(
-                f"weigh:{pen.id}",
-                f"{pen.code}: grams before:after",
-                parse_weights,
-                help="45.2:44.9; only the weight now when it was weighed before",
-                group="Pens",
-            )
-        )
-    if len(detail.papers) == 1:
-        paper = detail.papers[0]
-        label = f"{paper.name}: sheets used"
-        fields.append(Field("sheets", label, forms.whole, str(paper.used), group="Paper"))
+        fields += [
+            Field(f"pen:{pen.id}", f"{pen.code} {pen.name}: metres", forms.metres_as_mm, drawn,
+                  group="Pens"),
+            Field(f"grams:{pen.id}", f"{pen.code}: grams", forms.measure,
+                  help="really used, when you know it", group="Pens"),
+            Field(f"weigh:{pen.id}", f"{pen.code}: grams before:after", parse_weights,
+                  help="45.2:44.9; only the weight now when it was weighed before", group="Pens"),
+            Field(f"dry:{pen.id}", f"{pen.code}: wrote no more", forms.yes_or_no, "no",
+                  choices=("no", "yes"), group="Pens"),
+        ]  # fmt: skip
+    used = [paper for paper in detail.papers if paper.id is not None]
+    if len(used) == 1:
+        label = f"{used[0].name}: sheets used"
+        fields.append(Field("sheets", label, forms.whole, str(used[0].used), group="Paper"))
     return fields
 
 
@@ -276,6 +108,14 @@ def _result_fields(detail: RunDetail) -> list[Field]:
     clock = values.clock(detail.seconds or 0)
     words = ", ".join(f"{number} {word}" for number, word in runs.QUALITY_WORDS.items())
     return [
+        Field(
+            "started",
+            "Started",
+            values.parse_moment,
+            values.typed_moment(detail.started_at),
+            help="when the run really began: 2026-11-21 14:30, or 14:30",
+            group="Result",
+        ),
         Field("duration", "Machine time", values.parse_duration, clock, group="Result"),
         Field(
             "quality",
@@ -307,10 +147,10 @@ def results_of_form(detail: RunDetail, typed: Mapping[str, str]) -> Results:
     touched = {key for key, text in typed.items() if key in before and text.strip() != before[key]}
     results = Results(quality=given["quality"], notes=given["notes"] or "")
     for item in detail.items:
-        count = given.get(f"failed:{item.id}") or 0
+        count = given.get(f"failed:{item.key}") or 0
         if count > item.drawn:
             raise forms.FormError(
-                f"failed:{item.id}",
+                f"failed:{item.key}",
                 f"{item.name}: {count} failed of {item.drawn} drawn does not add up: "
                 f"give 0 to {item.drawn}",
             )
@@ -320,9 +160,15 @@ def results_of_form(detail: RunDetail, typed: Mapping[str, str]) -> Results:
             continue
         if f"pen:{pen.id}" in touched and given[f"pen:{pen.id}"] is not None:
             results.pens[pen.id] = given[f"pen:{pen.id}"]
+        if given.get(f"grams:{pen.id}") is not None:
+            results.grams[pen.id] = given[f"grams:{pen.id}"]
         weights = given.get(f"weigh:{pen.id}")
         if weights:
             results.weights[pen.id] = _weights(pen, weights)
+        if given.get(f"dry:{pen.id}"):
+            results.dry.add(pen.id)
+    if "started" in touched:
+        results.started_at = given["started"]
     if "sheets" in touched:
         results.sheets_used = given["sheets"]
     if "duration" in touched:
@@ -333,12 +179,22 @@ def results_of_form(detail: RunDetail, typed: Mapping[str, str]) -> Results:
 def _fail_last(
     results: Results, detail: RunDetail, item: ItemResult, count: int, reason: str
 ) -> None:
-    """Failed counts without naming sheets: the last drawn copies take them."""
+    """Failed counts without naming sheets: the last drawn copies (or pieces) take them."""
+    notes = "counted as failed" if reason == "other" else ""
+    failed = Verdict(sheets.SPOILED, reason, notes)
     mine = [sheet for sheet in detail.sheets if sheet.item_id == item.id]
-    drawn = [sheet.id for sheet in mine if sheet.state == sheets.DRAWN]
-    for sheet_id in drawn[len(drawn) - count :]:
-        notes = "counted as failed" if reason == "other" else ""
-        results.verdicts[sheet_id] = Verdict(sheets.SPOILED, reason, notes)
+    drawn = [sheet for sheet in mine if sheet.state == sheets.DRAWN]
+    if item.part:
+        pieces = [
+            one.id
+            for sheet in drawn
+            for one in sheet.pieces
+            if one.name == item.name and one.state == sheets.PLANNED
+        ]
+        results.pieces |= dict.fromkeys(pieces[len(pieces) - count :], failed)
+        return
+    for sheet in drawn[len(drawn) - count :]:
+        results.verdicts[sheet.id] = failed
 
 
 def _weights(pen: PenUse, weights: tuple[float | None, float]) -> tuple[float, float]:
@@ -377,8 +233,3 @@ def sheet_verdicts(detail: RunDetail, words: Iterable[str]) -> dict[int, Verdict
         notes = "told at completion" if reason == "other" else ""
         verdicts[detail.sheets[int(number) - 1].id] = Verdict(fate, reason, notes)
     return verdicts
-
-
-def started(row: Row) -> datetime | None:
-    """When a run of a list began."""
-    return moment(row.started_at)

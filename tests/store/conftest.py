@@ -26,7 +26,7 @@ from plotty_tui.domain.pen_choice import PenChoice
 from plotty_tui.domain.plan import Plan, PlanLayer
 from plotty_tui.domain.presets import BUILT_IN
 from plotty_tui.domain.runs import Results
-from plotty_tui.store import devices, drawing, materials, queue, runs, tables
+from plotty_tui.store import devices, drawing, holders, materials, queue, runs, tables
 from plotty_tui.studio.opening import open_studio
 
 A4 = (210.0, 297.0)
@@ -100,7 +100,7 @@ class Studio:
         planned = claim.plan.layers[layer]
         if layer and self.sheet(claim.sheet).state == sheets.DRAWING:
             drawing.move_sheet(self.store, claim.sheet, sheets.WAITING, waiting_for="pen")
-        devices.load_pen(self.store, device.id, planned.pen.pen_id if planned.pen else None)
+        holders.load_pen(self.store, device.id, planned.pen.pen_id if planned.pen else None)
         drawing.begin_layer(self.store, claim.sheet)
         return planned
 

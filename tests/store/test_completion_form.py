@@ -2,6 +2,7 @@
 
 import pytest
 
+from plotty_tui.domain import values
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
 from plotty_tui.reports.cards import result_card
@@ -42,10 +43,15 @@ def test_the_form_is_filled_with_what_the_plotters_did(studio, awaiting):
         f"failed:{card}": "0",
         "reason": "other",
         "pen:1": "173.50",
+        "grams:1": "",
         "weigh:1": "",
+        "dry:1": "no",
         "pen:2": "18.50",
+        "grams:2": "",
         "weigh:2": "",
+        "dry:2": "no",
         "sheets": "13",
+        "started": values.typed_moment(detail_of(studio).started_at),
         "duration": "32:00",
         "quality": "5",
         "notes": "",
@@ -141,6 +147,12 @@ def test_the_card_of_the_reference_example(studio, awaiting):
         "  Estimated: 30:50",
         "  Actual: 32:00 (+3.8 %)",
         "",
+        "Variance report:",
+        "  Ink variance: +7.00 m (+3.8 %)",
+        "    spoiled sheets: +5.00 m",
+        "    change of geometry: +7.00 m",
+        "    copies not made: -5.00 m",
+        "",
         "Quality: ★★★★☆ (4/5, Good quality)",
         "Success: 92.3 % of 13 sheets",
         "Notes: Edges fine",
@@ -205,7 +217,9 @@ def test_runs_are_found_by_what_is_known_of_them(studio, awaiting):
     assert numbers(states=["awaiting"]) == []
     assert numbers(text="poster") == numbers(text="ACME") == numbers(text="run-002") == [2]
     assert numbers(text="edges") == [1]
-    assert numbers(device="left") == [2]
+    assert numbers(device="left") == [2, 1], "1 may use any, and was drawn there"
+    assert numbers(device="right") == []
+    assert numbers(client="acme") == [2]
     assert numbers(limit=1) == [2]
     now = studio.store.clock.now()
     assert numbers(since=now) == []

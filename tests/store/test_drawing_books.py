@@ -3,8 +3,8 @@
 import pytest
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import devices, drawing, materials
-from plotty_tui.store.tables import Ledger, SheetLayer
+from plotty_tui.store import devices, drawing, holders, materials
+from plotty_tui.store.tables import Job, Ledger, Sheet, SheetLayer
 
 
 @pytest.fixture
@@ -256,13 +256,13 @@ def test_a_plotter_takes_what_fits_it_and_what_is_meant_for_it(studio, left):
 
 
 def test_a_held_job_is_not_claimed(studio, left):
-    from plotty_tui.studio import intake
+    from plotty_tui.studio import holding
 
     job = studio.job()
     studio.run(job)
-    intake.hold(studio.store, job.id, "proof first")
+    holding.hold_jobs(studio.store, [job], "proof first")
     assert drawing.claim_sheet(studio.store, left.id) is None
-    intake.hold(studio.store, job.id, "")
+    holding.release_jobs(studio.store, [Job.get_by_id(job.id)])
     assert drawing.claim_sheet(studio.store, left.id) is not None
 
 
@@ -271,9 +271,8 @@ def test_cancelling_a_job_leaves_what_is_on_a_plotter_to_the_engine(studio, left
     on_device = drawing.cancel_job(studio.store, job.id)
 
     assert on_device == [("left", claim.sheet)]
-    assert [sheet.state for sheet in studio.sheet(claim.sheet).run.sheets] == [
-        "loaded", "cancelled",
-    ]  # fmt: skip
+    mine = studio.sheet(claim.sheet).run.sheets.order_by(Sheet.copy)
+    assert [sheet.state for sheet in mine] == ["loaded", "cancelled"]
     drawing.give_up_sheet(studio.store, claim.sheet, "operator_stop")
     assert studio.again(job).state == "planned"
     with pytest.raises(Refused, match="Logo has no sheet to cancel"):
@@ -326,8 +325,8 @@ def test_the_books_are_checked_both_ways(studio, left, black, claim):
 
 def test_a_pen_is_in_one_holder(studio, left, black):
     right = studio.device("right")
-    devices.load_pen(studio.store, left.id, black.id)
-    devices.load_pen(studio.store, right.id, black.id)
+    holders.load_pen(studio.store, left.id, black.id)
+    holders.load_pen(studio.store, right.id, black.id)
 
-    assert devices.holder(studio.store, left.id).pen is None
-    assert devices.holder(studio.store, right.id).pen == black.id
+    assert holders.holder(studio.store, left.id).pen is None
+    assert holders.holder(studio.store, right.id).pen == black.id

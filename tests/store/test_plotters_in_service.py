@@ -8,7 +8,7 @@ from plotty_tui.domain.care import Odometer, ServiceLimits, parse_limits
 from plotty_tui.domain.errors import Conflict, Refused
 from plotty_tui.domain.places import GoOn, begun_again
 from plotty_tui.store import database as books
-from plotty_tui.store import devices, drawing, service
+from plotty_tui.store import devices, drawing, holders, service
 from plotty_tui.store.home import Home
 from plotty_tui.store.tables import TABLES, Device, database
 from plotty_tui.studio.opening import open_studio
@@ -79,7 +79,7 @@ def test_a_plotter_takes_the_sheet_whose_pen_it_holds_within_one_run_and_priorit
     ]  # fmt: skip
     studio.run(*jobs)
     left = studio.device()
-    devices.load_pen(studio.store, left.id, red.id)
+    holders.load_pen(studio.store, left.id, red.id)
     taken = []
     for _ in jobs:
         claim = drawing.claim_sheet(studio.store, left.id)

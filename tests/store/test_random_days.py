@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,8 +20,10 @@ from hypothesis.stateful import (
 from plotty_tui.domain import sheets
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.runs import Results, Verdict
-from plotty_tui.store import drawing, materials, runs
-from plotty_tui.store.tables import Device, Job, Ledger, Paper, Run, Sheet, SheetLayer
+from plotty_tui.store import drawing, materials, run_moves, run_replots, runs
+from plotty_tui.store.run_corrections import Corrections, correct_run
+from plotty_tui.store.run_making import NewRun, make_run
+from plotty_tui.store.tables import Device, Item, Job, Ledger, Paper, Run, Sheet, SheetLayer
 
 PLOTTERS = st.integers(0, 2)
 FATES = st.sampled_from(
@@ -153,7 +156,18 @@ class RandomDay(RuleBasedStateMachine):
     @rule(data=st.data())
     def cancel(self, data):
         active = list(Job.select().where(Job.state == "active").order_by(Job.id))
-        drawing.cancel_job(self.store, data.draw(st.sampled_from(active)).id)
+        job = data.draw(st.sampled_from(active))
+        try:
+            drawing.cancel_job(self.store, job.id)
+        except Refused as refused:
+            assert "is not started: plotty run cancel" in str(refused)
+            going = Sheet.select().join(Run).where(Run.state == "in_progress")
+            assert (
+                not going.switch(Sheet)
+                .join(Item)
+                .where(Item.job == job, Sheet.state.in_(sheets.OPEN))
+                .exists()
+            )
 
     @precondition(lambda self: Run.select().where(Run.state == "in_progress").exists())
     @rule(data=st.data())
@@ -176,6 +190,94 @@ class RandomDay(RuleBasedStateMachine):
         self.ended.add(run.id)
         with pytest.raises(Refused, match="told once"):
             runs.settle_run(self.store, run.number, results)
+
+    # What a person does with runs ------------------------------------------------------------
+
+    def a_run(self, data, *states):
+        """One of the runs in these states, or None."""
+        found = list(Run.select().where(Run.state.in_(states)).order_by(Run.id))
+        return data.draw(st.sampled_from(found)) if found else None
+
+    @precondition(lambda self: Job.select().where(Job.state == "planned").exists())
+    @rule(data=st.data())
+    def make_pending(self, data):
+        """A run is made and not started."""
+        ready = list(Job.select().where(Job.state == "planned").order_by(Job.id))
+        job = data.draw(st.sampled_from(ready))
+        with suppress(Refused):
+            make_run(self.store, NewRun([runs.item_of_job(job, job.copies)]))
+
+    @precondition(lambda self: Run.select().where(Run.state == "pending").exists())
+    @rule(data=st.data(), start=st.booleans())
+    def start_or_cancel(self, data, start):
+        run = self.a_run(data, "pending")
+        move = run_moves.start_run if start else run_moves.cancel_run
+        move(self.store, run.number)
+        with pytest.raises(Refused, match="is in progress" if start else "is cancelled"):
+            run_moves.cancel_run(self.store, run.number)
+
+    @precondition(lambda self: Run.select().where(Run.state == "in_progress").exists())
+    @rule(data=st.data(), reason=st.sampled_from(["pen_dry", "wrong_file"]))
+    def fail(self, data, reason):
+        run = self.a_run(data, "in_progress")
+        held = run_moves.sheets_on_devices(self.store, run.id)
+        try:
+            run_moves.fail_run(self.store, run.number, reason)
+        except Refused as refused:
+            assert held
+            assert "still has sheets on" in str(refused)
+
+    @precondition(lambda self: Run.select().where(Run.state << ["pending", "in_progress"]).exists())
+    @rule(data=st.data(), copies=st.integers(1, 5))
+    def edit(self, data, copies):
+        run = self.a_run(data, "pending", "in_progress")
+        item = run.items[0]
+        begun = {s.copy for s in item.sheets if s.state != "planned" or s.device_id is not None}
+        try:
+            run_moves.edit_run(self.store, run.number, run_moves.Edit(copies={item.id: copies}))
+        except Refused as refused:
+            assert copies < len(begun) or "paper a4 has" in str(refused)
+        else:
+            assert copies >= len(begun)
+
+    @rule(data=st.data(), verdict=FATES)
+    def judge(self, data, verdict):
+        run = self.a_run(data, "in_progress")
+        drawn = runs.drawn_sheets(run) if run else []
+        if drawn:
+            sheet = data.draw(st.sampled_from(drawn))
+            run_moves.judge_sheets(self.store, run.number, {sheet.id: verdict}, {})
+
+    @precondition(lambda self: Run.select().where(Run.state << ["completed", "failed"]).exists())
+    @rule(data=st.data(), verdict=FATES, more=st.sampled_from([0.0, 25.0, -10.0]))
+    def correct(self, data, verdict, more):
+        """Somebody looks again at a closed run."""
+        run = self.a_run(data, "completed", "failed")
+        wanted = Corrections()
+        told = [sheet.id for sheet in run.sheets if sheet.state in sheets.VERDICTS]
+        if told:
+            wanted.sheets[data.draw(st.sampled_from(sorted(told)))] = verdict
+        used = {row.id: row.used_mm for row in runs.pen_use_rows(self.store, run.id)}
+        for pen, mm in used.items():
+            wanted.pens[pen] = max(0.0, mm + more)
+        with suppress(Refused):  # it may say so already
+            correct_run(self.store, run.number, wanted, "looked again")
+            for pen, mm in used.items():
+                now = max(0.0, mm + more)
+                self.told[pen] += now - mm if abs(now - mm) > 0.5 else 0.0
+
+    @precondition(lambda self: Run.select().where(Run.state << ["completed", "failed"]).exists())
+    @rule(data=st.data())
+    def replot(self, data):
+        run = self.a_run(data, "completed", "failed")
+        rows = run_replots.failed_rows(self.store, run.id)
+        if not rows:
+            return
+        with suppress(Refused):  # there may be too little paper
+            again = run_replots.make_replot(self.store, run, rows, {})
+            replaced = {sheet.replaces_id for sheet in again.sheets}
+            assert replaced == {row.id for row in rows}
+            assert run_replots.failed_rows(self.store, run.id) == []
 
     @invariant()
     def ink_is_what_was_drawn(self):
@@ -210,9 +312,13 @@ class RandomDay(RuleBasedStateMachine):
 
     @invariant()
     def waste_is_what_is_spoiled(self):
-        wasted = {row.sheet_id for row in Ledger.select().where(Ledger.kind == "waste")}
+        wasted = {}
+        for row in Ledger.select().where(Ledger.kind == "waste"):
+            mm, count = wasted.get(row.sheet_id, (0.0, 0))
+            wasted[row.sheet_id] = (mm + row.mm, count + row.sheets)
+        lost = {sheet for sheet, (mm, count) in wasted.items() if abs(mm) > 1e-6 or count}
         spoiled = {sheet.id for sheet in Sheet.select().where(Sheet.state == "spoiled")}
-        assert wasted == spoiled
+        assert lost == spoiled
 
     @invariant()
     def jobs_runs_and_books_agree(self):
@@ -220,8 +326,9 @@ class RandomDay(RuleBasedStateMachine):
         for job in Job.select():
             still = Sheet.select().where(Sheet.item.in_(job.items), Sheet.state.in_(sheets.OPEN))
             assert (job.state == "active") == still.exists()
-        closed = {run.id for run in Run.select().where(Run.state == "completed")}
-        assert closed == self.ended
+        completed = {run.id for run in Run.select().where(Run.state == "completed")}
+        assert completed == self.ended
+        closed = Run.select().where(Run.state.in_(["completed", "failed", "cancelled"]))
         for run in closed:
             left = (
                 Sheet.select()

@@ -4,7 +4,8 @@ import pytest
 
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
-from plotty_tui.store import runs
+from plotty_tui.store import run_moves, runs
+from plotty_tui.store.run_making import NewRun, make_run
 from plotty_tui.store.tables import Ledger, Run, Sheet
 
 SMEAR = Verdict("spoiled", "smear")
@@ -142,13 +143,18 @@ def test_completing_twice_is_refused(studio, day):
 
 
 @pytest.mark.parametrize("state", ["pending", "failed", "cancelled"])
-def test_a_run_that_is_not_going_on_is_not_completed(studio, day, state):
-    with studio.store.write():
-        Run.update(state=state).execute()
+def test_a_run_that_is_not_going_on_is_not_completed(studio, state):
+    job = studio.job()
+    run = make_run(studio.store, NewRun([runs.item_of_job(job, 1)]))
+    if state == "cancelled":
+        run_moves.cancel_run(studio.store, run.number)
+    elif state == "failed":
+        runs.begin_run(studio.store, run)
+        run_moves.fail_run(studio.store, run.number, "software")
     before = studio.dump()
 
     with pytest.raises(Refused, match=f"RUN-001 is {state}"):
-        studio.settle(day)
+        studio.settle(run)
     assert studio.dump() == before
 
 
@@ -196,7 +202,7 @@ def test_a_run_that_was_refused_takes_no_number_and_leaves_nothing(studio):
     job = studio.job(copies=2)
     before = studio.dump()
 
-    with pytest.raises(Refused, match="paper a4 has 1 sheets"):
+    with pytest.raises(Refused, match="paper a4 has 1 sheet; this run and the open ones need 2"):
         studio.run(job)
     with pytest.raises(Refused, match="bare has no plan: plotty plan 'bare'"):
         studio.run(job, studio.job("bare", planned=False))

@@ -1,0 +1,314 @@
+"""What a person does with a run besides completing it: cancel, fail, edit, archive, rate, and say
+what became of single sheets. Each is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from plotty_tui.domain import runs, sheets
+from plotty_tui.domain.errors import Conflict, NotFound, Refused
+from plotty_tui.domain.runs import Results, Verdict
+
+from .database import Store
+from .events import note
+from .reservations import release_run, reserve_run
+from .run_making import NewSheet, add_sheets, estimate, planned_materials
+from .runs import begin_run, close_run, drawn_sheets, find_run, give_verdicts, settle_jobs
+from .tables import Client, Device, Item, Pen, Piece, Run, RunMaterial, Sheet
+
+
+def start_run(store: Store, number: int, at: datetime | None = None) -> None:
+    """A pending run is in progress, from now on or since that moment. Refused for a moment to
+    come."""
+    with store.write():
+        if at is not None and at > store.clock.now():
+            raise Refused(f"{runs.run_name(number)} cannot start in the future")
+        begin_run(store, find_run(number), at)
+
+
+def cancel_run(store: Store, number: int, reason: str = "") -> None:
+    """A pending run is cancelled: its sheets with it, what it held is free again, and nothing
+    else changes."""
+    with store.write():
+        run = find_run(number)
+        runs.check_move(number, run.state, runs.CANCELLED)
+        now = store.clock.now()
+        _end_planned(run, now)
+        release_run(store, run)
+        Run.update(
+            state=runs.CANCELLED, reason=reason, ended_at=now, revision=Run.revision + 1
+        ).where(Run.id == run.id).execute()
+        settle_jobs(store, run)
+        note(store, "run", f"{runs.run_name(number)} cancelled", run=run)
+
+
+def _end_planned(run: Run, now: datetime) -> None:
+    """The sheets that nobody has taken are cancelled, with their pieces."""
+    planned = (Sheet.run == run) & (Sheet.state == sheets.PLANNED) & Sheet.device.is_null()
+    ids = [sheet.id for sheet in Sheet.select(Sheet.id).where(planned)]
+    for piece in Piece.select().where(Piece.sheet.in_(ids)) if ids else ():
+        Piece.update(state=sheets.CANCELLED).where(Piece.id == piece.id).execute()
+    Sheet.update(state=sheets.CANCELLED, ended_at=now).where(planned).execute()
+
+
+def fail_run(
+    store: Store,
+    number: int,
+    reason: str,
+    notes: str = "",
+    results: Results | None = None,
+    actor: str = "",
+) -> None:
+    """A run in progress has failed: what is drawn is spoiled for this reason unless `results` say
+    otherwise, what is not begun is cancelled, what was consumed is booked. Refused while sheets
+    of it lie on plotters."""
+    told = results or Results()
+    with store.write():
+        run = find_run(number)
+        runs.check_move(number, run.state, runs.FAILED)
+        sheets.check_reason(reason, notes)
+        held = sheets_on_devices(store, run.id)
+        if held:
+            places = ", ".join(f"{device} ({sheet})" for device, sheet in held)
+            raise Refused(
+                f"{runs.run_name(number)} still has sheets on {places}: plotty cancel "
+                f"{held[0][0]} first"
+            )
+        _end_planned(run, store.clock.now())
+        drawn = drawn_sheets(run)
+        failed = Verdict(sheets.SPOILED, reason, notes)
+        fates = {sheet.id: told.verdicts.get(sheet.id, failed) for sheet in drawn}
+        runs.check_results(told, drawn, {item.id: item.name for item in run.items})
+        give_verdicts(store, fates, runs.piece_verdicts(told, drawn, fates))
+        release_run(store, run)
+        told.notes = told.notes or notes
+        close_run(store, run, runs.FAILED, told, actor, reason)
+        note(store, "run", f"{runs.run_name(number)} failed: {reason}", run=run)
+
+
+def sheets_on_devices(store: Store, run_id: int) -> list[tuple[str, int]]:
+    """(device, sheet id) of the sheets of a run that a plotter has taken."""
+    rows = store.rows(
+        "SELECT v.name AS device, s.id AS sheet FROM sheet s JOIN device v ON v.id = s.device_id "
+        f"WHERE s.run_id = ? AND s.state IN {sheets.OPEN} ORDER BY v.id",
+        run_id,
+    )
+    return [(row.device, row.sheet) for row in rows]
+
+
+# Editing -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Edit:
+    """Changes of a run. `values`: name, notes, devices, estimated_seconds; `client` a name (empty:
+    none); `copies` item -> sheets; `materials` row -> columns of RunMaterial."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    client: str | None = None
+    copies: dict[int, int] = field(default_factory=dict)
+    materials: dict[int, dict[str, Any]] = field(default_factory=dict)
+    accepted: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.copies or self.materials or self.client is not None)
+
+
+def edit_run(store: Store, number: int, edit: Edit, revision: int | None = None) -> None:
+    """Change a run that is not closed; one in progress keeps its pens and never has fewer copies
+    than are begun. What it holds of pens and paper follows. Refused when that is not there
+    (unless accepted), Conflict when somebody else changed it since `revision`."""
+    with store.write():
+        run = find_run(number)
+        _check_editable(run, edit, revision)
+        before = {row.id: row for row in _planned_rows(store, run)}
+        for item_id, copies in edit.copies.items():
+            _set_copies(run, item_id, copies)
+        if edit.copies:
+            _scale_materials(store, run, before)
+        for row_id, columns in edit.materials.items():
+            _set_material(run, row_id, columns)
+        values = dict(edit.values)
+        if edit.client is not None:
+            values["client"] = _client(edit.client)
+        for name in values.get("devices", ()):
+            if Device.get_or_none(Device.name == name) is None:
+                raise NotFound.named("plotter", name, [one.name for one in Device.select()])
+        seconds = values.pop("estimated_seconds", None)
+        if edit.accepted:
+            values["accepted"] = [
+                *run.accepted, {"code": "short", "text": "changed", "reason": edit.accepted}
+            ]  # fmt: skip
+        Run.update(**values, revision=Run.revision + 1).where(Run.id == run.id).execute()
+        run = Run.get_by_id(run.id)
+        if edit.copies or edit.materials or seconds is not None:
+            estimate(run, seconds)
+            reserve_run(store, run, short=bool(edit.accepted))
+        settle_or_activate(store, run)
+        note(store, "run", f"{runs.run_name(number)} changed", run=run)
+
+
+def _check_editable(run: Run, edit: Edit, revision: int | None) -> None:
+    name = runs.run_name(run.number)
+    if revision is not None and run.revision != revision:
+        raise Conflict(f"{name} was changed by somebody else meanwhile: look again")
+    if run.state not in runs.OPEN:
+        cure = f": plotty run correct {name}" if run.state in runs.SETTLED else ""
+        raise Refused(f"{name} is {run.state} and cannot be edited{cure}")
+    if run.state != runs.PENDING and (edit.materials or "estimated_seconds" in edit.values):
+        raise Refused(
+            f"{name} is in progress: quantities may rise, its pens and estimates stay as they are"
+        )
+
+
+def _set_copies(run: Run, item_id: int, copies: int) -> None:
+    item = Item.get_or_none(Item.id == item_id, Item.run == run)
+    if item is None:
+        raise Refused(f"item {item_id} is not in {runs.run_name(run.number)}")
+    mine = list(Sheet.select().where(Sheet.item == item).order_by(Sheet.copy, Sheet.attempt))
+    free = [one for one in mine if one.state == sheets.PLANNED and one.device_id is None]
+    first = [one for one in mine if one.attempt == 1 or one.replaces_id is not None]
+    known = {one.copy for one in first}
+    begun = len(known - {one.copy for one in free})
+    runs.check_copies(item.name, copies, begun, run.state)
+    if item.layout and copies != item.copies and run.replot_of_id is not None:
+        raise Refused(f"{item.name} draws what failed again: its number stays {item.copies}")
+    for sheet in list(reversed(free))[: max(0, len(known) - copies)]:
+        Piece.delete().where(Piece.sheet == sheet.id).execute()
+        Sheet.delete().where(Sheet.id == sheet.id).execute()
+    last = max(known, default=0)
+    more = [NewSheet(last + step + 1) for step in range(copies - len(known))]
+    if more:
+        add_sheets(item, more)
+    Item.update(copies=copies).where(Item.id == item.id).execute()
+
+
+def _planned_rows(store: Store, run: Run) -> list[RunMaterial]:
+    return list(RunMaterial.select().where(RunMaterial.run == run))
+
+
+def _scale_materials(store: Store, run: Run, before: Mapping[int, RunMaterial]) -> None:
+    """Materials grow with the copies; what a person estimated otherwise keeps its ratio."""
+    items = list(Item.select().where(Item.run == run))
+    now = {(one.label, one.pen, one.paper): one
+           for one in planned_materials(store, items, run.devices)}  # fmt: skip
+    old_copies = sum(one.sheets for one in before.values() if one.paper_id)
+    for row in before.values():
+        fresh = now.get((row.label, row.pen_id, row.paper_id))
+        if fresh is None:
+            continue
+        if row.paper_id is not None:
+            columns: dict[str, Any] = {"sheets": fresh.sheets}
+        else:
+            ratio = fresh.drawn_mm / row.drawn_mm if row.drawn_mm and not old_copies else None
+            columns = {
+                "drawn_mm": fresh.drawn_mm, "priming_mm": fresh.priming_mm,
+                "overhead_mm": fresh.overhead_mm,
+            }  # fmt: skip
+            if ratio is not None and row.mass_g is not None:
+                columns["mass_g"] = row.mass_g * ratio
+        RunMaterial.update(**columns).where(RunMaterial.id == row.id).execute()
+
+
+def _set_material(run: Run, row_id: int, columns: Mapping[str, Any]) -> None:
+    row = RunMaterial.get_or_none(RunMaterial.id == row_id, RunMaterial.run == run)
+    if row is None:
+        raise Refused(f"material {row_id} is not in {runs.run_name(run.number)}")
+    if columns.get("pen") is not None:
+        pen = Pen.get_by_id(columns["pen"])
+        if pen.state in ("dry", "empty", "retired"):
+            raise Refused(f"pen {pen.code} is {pen.state}: choose another one")
+    RunMaterial.update(**columns).where(RunMaterial.id == row_id).execute()
+
+
+def _client(name: str) -> Client | None:
+    if not name:
+        return None
+    folded = name.casefold()
+    known = next((one for one in Client.select() if one.name.casefold() == folded), None)
+    return known or Client.create(name=name)
+
+
+def settle_or_activate(store: Store, run: Run) -> None:
+    """The jobs of a run are active while it has sheets to draw."""
+    from plotty_tui.domain import jobs
+
+    from .tables import Job
+
+    if Sheet.select().where(Sheet.run == run, Sheet.state.in_(sheets.OPEN)).exists():
+        ids = {item.job_id for item in run.items} | {
+            piece.get("job") for item in run.items for piece in item.layout
+        }
+        Job.update(state=jobs.ACTIVE).where(Job.id.in_([one for one in ids if one])).execute()
+    settle_jobs(store, run)
+
+
+# Single sheets, ratings, archive -----------------------------------------------------------------
+
+
+def judge_sheets(
+    store: Store, number: int, fates: Mapping[int, Verdict], pieces: Mapping[int, Verdict]
+) -> None:
+    """Say what became of drawn sheets of a run in progress, and of pieces on drawn sheets. A sheet
+    all of whose pieces are spoiled is spoiled."""
+    with store.write():
+        run = find_run(number)
+        if run.state != runs.IN_PROGRESS:
+            name = runs.run_name(number)
+            cure = f": plotty run correct {name}" if run.state in runs.SETTLED else ""
+            raise Refused(f"{name} is {run.state}: fates are told while it is in progress{cure}")
+        drawn = drawn_sheets(run, judged=True)
+        told = Results(verdicts=dict(fates), pieces=dict(pieces))
+        runs.check_results(told, drawn, {})
+        of_sheets = {
+            one.id: Verdict(fates[one.id].fate, fates[one.id].reason, fates[one.id].notes)
+            for one in drawn
+            if one.id in fates
+        }
+        judged = [one for one in drawn if one.id in fates]
+        give_verdicts(store, of_sheets, {**runs.piece_verdicts(told, judged, of_sheets), **pieces})
+        settle_jobs(store, run)
+        for sheet_id, verdict in of_sheets.items():
+            note(store, "sheet", f"sheet {sheet_id} is {verdict.fate}", run=run, sheet=sheet_id)
+
+
+def archive_run(store: Store, number: int, back: bool = False) -> None:
+    """Take a closed run out of the lists, or bring it back. It is never deleted."""
+    with store.write():
+        run = find_run(number)
+        if run.state in runs.OPEN:
+            name = runs.run_name(number)
+            do = "cancel" if run.state == runs.PENDING else "complete"
+            raise Refused(f"{name} is {run.state.replace('_', ' ')}: plotty run {do} {name} first")
+        Run.update(
+            archived_at=None if back else store.clock.now(), revision=Run.revision + 1
+        ).where(Run.id == run.id).execute()
+
+
+def rate_run(
+    store: Store, number: int, stars: int | None, client_rating: float | None,
+    sheet_ids: Sequence[int] = (),
+) -> None:  # fmt: skip
+    """Stars of the studio for a run, or for some of its sheets; the client's rating. A rating that
+    was given before is corrected (`run_corrections`), not given again."""
+    with store.write():
+        run = find_run(number)
+        if run.state not in runs.SETTLED:
+            raise Refused(
+                f"{runs.run_name(number)} is {run.state.replace('_', ' ')}: it is rated when its "
+                "results are told"
+            )
+        if sheet_ids:
+            Sheet.update(quality=stars).where(
+                Sheet.run == run, Sheet.id.in_(list(sheet_ids))
+            ).execute()
+            return
+        values: dict[str, Any] = {"rated_at": store.clock.now()}
+        if stars is not None:
+            values["quality"] = stars
+        if client_rating is not None:
+            values["client_rating"] = client_rating
+        Run.update(**values, revision=Run.revision + 1).where(Run.id == run.id).execute()
