@@ -1,10 +1,11 @@
 """How an AxiDraw moves: the times of lifts, hops and strokes.
 
-Planner, estimate and simulator share this model, so that what was promised is what a quiet
-machine takes. The scales and the junction rule are those of pyaxidraw's preview, as measured (see
-docs/devices.md and docs/planning.md, "Time"); within a segment the profile is the physical one
-(accelerate, cruise, brake), not the preview's 25 ms slices. Lengths are mm, times seconds, speeds
-mm/s, accelerations mm/s².
+Two clocks, of the same scales and corner rule as pyaxidraw's preview (see docs/devices.md and
+docs/planning.md, "Time"). What is promised (`estimate_strokes`, `home_seconds`) and what the
+simulator takes is the machine's own, in slices of 25 ms (machine_time.py). What an order is
+searched and judged by (`hop_seconds`, `stroke_seconds`) is physics: accelerate,
+cruise, brake; it never takes longer for less. Lengths are mm, times seconds, speeds mm/s,
+accelerations mm/s².
 
 The lift rule: the pen is lowered before every stroke, the first included, and raised after every
 stroke, the last included. A stroke costs its hop, the lowering, the drawing and the raising.
@@ -19,16 +20,14 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from operator import mul, sub
 
+from .machine_time import CORNER_MM, INCH_MM, move_seconds, straight_seconds
 from .presets import MotionSettings
 from .strokes import Point, Strokes
 
-INCH_MM = 25.4
 # One percent of speed, and 100 % of acceleration with the pen down and up.
 SPEED_PERCENT_MM_S = 8.6979 / 110 * INCH_MM
 ACCEL_DOWN_MM_S2 = 40 * INCH_MM
 ACCEL_UP_MM_S2 = 60 * INCH_MM
-# How far a corner may be thought rounded: it sets the speed at which it is passed.
-CORNER_MM = 0.002 * INCH_MM
 # A turn with a cosine below this goes straight back: the rest of it is rounding.
 STRAIGHT_BACK = -1 + 1e-9
 # Two vertices closer than this are one: float32 noise has no direction.
@@ -81,13 +80,14 @@ def _rest_to_rest(distance_mm: float, top: float, accel: float) -> float:
 
 
 def hop_seconds(distance_mm: float, motion: MotionSettings) -> float:
-    """Seconds of a pen-up move from rest to rest: a trapezoid of speed, or a triangle."""
+    """Seconds of a pen-up move from rest to rest by physics: a trapezoid of speed, or a
+    triangle."""
     return _rest_to_rest(distance_mm, speed_up_mm_s(motion), accel_up_mm_s2(motion))
 
 
 def home_seconds(position: Point, motion: MotionSettings) -> float:
-    """Seconds from `position` to the origin with the pen up."""
-    return hop_seconds(math.hypot(*position), motion)
+    """The machine's seconds from `position` to the origin with the pen up."""
+    return straight_seconds(*position, 0.0, 0.0, speed_up_mm_s(motion), accel_up_mm_s2(motion))
 
 
 class _Profile:
@@ -177,25 +177,32 @@ class StrokeMotion:
     """One move from rest to rest along a polyline, known at every moment.
 
     `points` are the vertices that count (repeats dropped), `starts_mm` the length up to each,
-    `seconds` and `length_mm` the whole. A dot takes no time.
+    `seconds` and `length_mm` the whole. A dot takes no time. With `seconds` given, the speeds of
+    physics are stretched to take so long.
     """
 
-    __slots__ = ("_clock", "_profile", "length_mm", "points", "seconds", "starts_mm")
+    __slots__ = ("_clock", "_pace", "_profile", "length_mm", "points", "seconds", "starts_mm")
 
-    def __init__(self, line: Sequence[Point], top: float, accel: float) -> None:
+    def __init__(
+        self, line: Sequence[Point], top: float, accel: float, seconds: float | None = None
+    ) -> None:
         xs, ys = [p[0] for p in line], [p[1] for p in line]
         self._profile = _Profile(xs, ys, top, accel)
         self.points: list[Point] = list(zip(self._profile.xs, self._profile.ys, strict=True))
         self.starts_mm = list(accumulate(self._profile.lengths, initial=0.0))
         self._clock = list(accumulate(self._profile.times, initial=0.0))
         self.length_mm = self.starts_mm[-1]
-        self.seconds = math.fsum(self._profile.times)
+        physical = math.fsum(self._profile.times)
+        self.seconds = physical if seconds is None else seconds
+        self._pace = physical / self.seconds if self.seconds else 1.0
 
     def at(self, seconds: float) -> tuple[float, float, float]:
         """(x, y, mm travelled) `seconds` after the start, held at the ends."""
         if seconds <= 0:
             return (*self.points[0], 0.0)
-        if seconds >= self.seconds or seconds >= self._clock[-1]:
+        whole = seconds >= self.seconds
+        seconds *= self._pace
+        if whole or seconds >= self._clock[-1]:
             return (*self.points[-1], self.length_mm)
         k = bisect_right(self._clock, seconds) - 1
         done = self._within(k, seconds - self._clock[k])
@@ -240,39 +247,36 @@ class StrokeMotion:
 
 
 def plan_stroke(line: Sequence[Point], motion: MotionSettings) -> StrokeMotion:
-    """The pen-down move along `line` (at least one point), lifts not included."""
-    return StrokeMotion(line, speed_down_mm_s(motion), accel_down_mm_s2(motion))
+    """The pen-down move along `line` (at least one point), lifts not included, in the machine's
+    seconds."""
+    top, accel = speed_down_mm_s(motion), accel_down_mm_s2(motion)
+    seconds = move_seconds([p[0] for p in line], [p[1] for p in line], top, accel)
+    return StrokeMotion(line, top, accel, seconds)
 
 
 def plan_hop(start: Point, end: Point, motion: MotionSettings) -> StrokeMotion:
-    """The pen-up move from `start` to `end`; takes `hop_seconds` of their distance."""
-    return StrokeMotion((start, end), speed_up_mm_s(motion), accel_up_mm_s2(motion))
+    """The pen-up move from `start` to `end`, in the machine's seconds."""
+    top, accel = speed_up_mm_s(motion), accel_up_mm_s2(motion)
+    return StrokeMotion((start, end), top, accel, straight_seconds(*start, *end, top, accel))
 
 
 def stroke_seconds(line: Sequence[Point], motion: MotionSettings) -> float:
-    """Seconds of the pen-down move along `line`: `plan_stroke(...).seconds`, and nothing kept."""
+    """Seconds of the pen-down move along `line` by physics."""
+    if len(line) < 2:
+        return 0.0
     xs, ys = [p[0] for p in line], [p[1] for p in line]
-    return _seconds_along(xs, ys, speed_down_mm_s(motion), accel_down_mm_s2(motion))[0]
-
-
-def _seconds_along(
-    xs: list[float], ys: list[float], top: float, accel: float
-) -> tuple[float, float]:
-    """(seconds, mm) of the move along these vertices."""
-    if len(xs) < 2:
-        return 0.0, 0.0
-    profile = _Profile(xs, ys, top, accel)
-    return math.fsum(profile.times), math.fsum(profile.lengths)
+    return math.fsum(_Profile(xs, ys, speed_down_mm_s(motion), accel_down_mm_s2(motion)).times)
 
 
 @dataclass(slots=True)
 class StrokeTimes:
     """What drawing a list of strokes takes, stroke by stroke.
 
-    hop_s[i]    pen-up travel to the start of stroke i
-    draw_s[i]   lowering, drawing and raising
-    total_s     all of them; the way home at the end is not in it
-    end         where the carriage stands after the last stroke
+    hop_s[i]          pen-up travel to the start of stroke i
+    draw_s[i]         lowering, drawing and raising
+    total_s           all of them; the way home at the end is not in it
+    end               where the carriage stands after the last stroke
+    hops_physical_s   the travel by physics, to tell the better of two orders
     """
 
     hop_s: list[float] = field(default_factory=list)
@@ -282,6 +286,7 @@ class StrokeTimes:
     pen_down_mm: float = 0.0
     lifts: int = 0
     end: Point = (0.0, 0.0)
+    hops_physical_s: float = 0.0
 
 
 def estimate_strokes(
@@ -289,7 +294,7 @@ def estimate_strokes(
     motion: MotionSettings,
     start: Point = (0.0, 0.0),
 ) -> StrokeTimes:
-    """The times of drawing `strokes` in order with the carriage at `start`, pen up.
+    """The machine's times of drawing `strokes` in order with the carriage at `start`, pen up.
 
     `strokes` and `start` share one coordinate system: on a sheet that is turned for its device,
     home is `Turn.undo(0, 0)`.
@@ -304,14 +309,18 @@ def estimate_strokes(
     x, y = start
     for first, after in pairwise(starts):
         xs, ys = points[2 * first : 2 * after : 2], points[2 * first + 1 : 2 * after : 2]
-        hop = math.hypot(xs[0] - x, ys[0] - y)
-        seconds, length = _seconds_along(xs, ys, top, accel)
-        hops.append(hop)
-        hop_s.append(_rest_to_rest(hop, hop_top, hop_accel))
-        draw_s.append(seconds + lift)
-        lengths.append(length)
+        hops.append(math.hypot(xs[0] - x, ys[0] - y))
+        hop_s.append(straight_seconds(x, y, xs[0], ys[0], hop_top, hop_accel))
+        draw_s.append(move_seconds(xs, ys, top, accel) + lift)
+        lengths.append(math.fsum(map(math.hypot, map(sub, xs[1:], xs), map(sub, ys[1:], ys))))
         x, y = xs[-1], ys[-1]
-    total = math.fsum(hop_s) + math.fsum(draw_s)
     return StrokeTimes(
-        hop_s, draw_s, total, math.fsum(hops), math.fsum(lengths), len(hop_s), (x, y)
+        hop_s,
+        draw_s,
+        math.fsum(hop_s) + math.fsum(draw_s),
+        math.fsum(hops),
+        math.fsum(lengths),
+        len(hop_s),
+        (x, y),
+        math.fsum(_rest_to_rest(hop, hop_top, hop_accel) for hop in hops),
     )

@@ -1,6 +1,6 @@
 """The times of domain.motion, compiled: the same figures for whole layers at once.
 
-motion_kernels.py is `domain.motion._Profile` in loops over arrays; change them together (a test
+motion_kernels.py is `domain.machine_time` in loops over arrays; change them together (a test
 compares them to a microsecond). While the compiled code is not there yet, the model itself serves.
 """
 
@@ -41,15 +41,20 @@ def estimate_arrays(
     xs: Any, ys: Any, starts: Any, motion: MotionSettings, start: Point = (0.0, 0.0)
 ) -> StrokeTimes:
     """The times of strokes given as float64 mm and int64 starts; compiles when it must."""
-    from .motion_kernels import time_strokes
+    import numpy as np
 
-    hops, hop_s, draw_s, lengths = time_strokes(
+    from .motion_kernels import machine_times
+
+    top, accel = speed_up_mm_s(motion), accel_up_mm_s2(motion)
+    hops, hop_s, draw_s, lengths = machine_times(
         xs, ys, starts, float(start[0]), float(start[1]),
         speed_down_mm_s(motion), accel_down_mm_s2(motion),
-        speed_up_mm_s(motion), accel_up_mm_s2(motion),
+        top, accel,
         lower_seconds(motion) + raise_seconds(motion),
     )  # fmt: skip
     end = (float(xs[-1]), float(ys[-1])) if len(xs) else start
+    far = hops * accel >= top * top
+    physical = np.where(far, hops / top + top / accel, 2 * np.sqrt(hops / accel))
     return StrokeTimes(
         hop_s.tolist(),
         draw_s.tolist(),
@@ -58,4 +63,5 @@ def estimate_arrays(
         float(lengths.sum()),
         len(hop_s),
         end,
+        float(physical.sum()),
     )

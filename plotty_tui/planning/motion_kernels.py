@@ -1,84 +1,142 @@
-"""The compiled part of motion_fast: domain.motion in loops over arrays."""
+"""The compiled part of motion_fast: domain.machine_time in loops over arrays."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from plotty_tui.domain.motion import CORNER_MM, SAME_PLACE_MM, STRAIGHT_BACK
+from plotty_tui.domain.machine_time import (
+    CORNER_MM,
+    INCH_MM,
+    LEAST_MM,
+    MOST_SKIPPED,
+    SLICE_S,
+    STEP_MM,
+    THIN_MM,
+)
 
 from .order.compiled import kernel
 
 
 @kernel
-def limit_corners(dx, dy, lengths, squares, n, top2, corner, twice):  # type: ignore[no-untyped-def]
-    """Squared speeds at the vertices: reached from before, allowed by the corner, and braked
-    from again."""
-    squares[0] = 0.0
-    square = 0.0
+def flat_length(dx, dy):  # type: ignore[no-untyped-def]
+    """See domain.machine_time."""
+    return np.sqrt(dx * dx + dy * dy)
+
+
+@kernel
+def segment_seconds(length, v0, v1, top, accel):  # type: ignore[no-untyped-def]
+    """See domain.machine_time."""
+    rising, falling = (top - v0) / accel, (top - v1) / accel
+    ramps = (2 * top * top - v0 * v0 - v1 * v1) / (2 * accel)
+    if length > ramps + SLICE_S * top and length / top > 0.1:
+        seconds = (length - ramps) / top
+        if rising >= SLICE_S:
+            seconds += rising
+        if falling >= SLICE_S:
+            seconds += falling
+        return max(np.floor(1000 * seconds + 0.5), 1.0) / 1000
+    if ramps > 0 and length >= 0.9 * ramps:
+        accel *= 0.9 * ramps / length
+    peak = np.sqrt(accel * length + (v0 * v0 + v1 * v1) / 2)
+    rising, falling = (peak - v0) / accel, (peak - v1) / accel
+    up, down = np.floor(rising / SLICE_S), np.floor(falling / SLICE_S)
+    if up + down > 4:
+        seconds = rising if up > 0 else 0.0
+        if down > 0:
+            seconds += falling * (down - 1) / down if v0 == 0 and v1 == 0 else falling
+    else:
+        seconds = 2 * length / ((v0 + peak) / 2 + v1)
+        if seconds < 2 * SLICE_S:
+            seconds = length / peak
+    return max(np.floor(1000 * seconds + 0.5), 1.0) / 1000
+
+
+@kernel
+def is_straight(xs, ys, first, last):  # type: ignore[no-untyped-def]
+    """See domain.machine_time."""
+    dx, dy = xs[last] - xs[first], ys[last] - ys[first]
+    square = dx * dx + dy * dy
+    for k in range(last - 1, first, -1):
+        px, py = xs[k] - xs[first], ys[k] - ys[first]
+        along = min(max((px * dx + py * dy) / square, 0.0), 1.0) if square > 0 else 0.0
+        ex, ey = px - along * dx, py - along * dy
+        if ex * ex + ey * ey >= THIN_MM * THIN_MM:
+            return False
+    return True
+
+
+@kernel
+def single(mm):  # type: ignore[no-untyped-def]
+    """See domain.machine_time."""
+    return np.float64(np.float32(mm / INCH_MM)) * INCH_MM
+
+
+@kernel
+def vertex_speeds(dx, dy, lengths, speeds, n, top, accel):  # type: ignore[no-untyped-def]
+    """See domain.machine_time."""
+    speeds[0] = 0.0
     for k in range(n - 1):
-        square = min(square + twice * lengths[k], top2)
-        dot = dx[k] * dx[k + 1] + dy[k] * dy[k + 1]
-        cosine = dot / (lengths[k] * lengths[k + 1])
-        half = np.sqrt((1 + cosine) / 2) if cosine > STRAIGHT_BACK else 0.0
-        if half < 1 and corner * half < square * (1 - half):
-            square = corner * half / (1 - half)
-        squares[k + 1] = square
-    squares[n] = 0.0
-    square = 0.0
+        square = speeds[k] * speeds[k] + 2 * accel * single(lengths[k])
+        cosine = (dx[k] * dx[k + 1] + dy[k] * dy[k + 1]) / (lengths[k] * lengths[k + 1])
+        half = np.sqrt(max(1 + cosine, 0.0) / 2)
+        if half < 1:
+            square = min(square, accel * CORNER_MM * half / (1 - half))
+        speeds[k + 1] = single(min(np.sqrt(square), top))
+    speeds[n] = 0.0
     for k in range(n - 1, 0, -1):
-        square = min(square + twice * lengths[k], squares[k])
-        squares[k] = square
+        braked = np.sqrt(speeds[k + 1] * speeds[k + 1] + 2 * accel * single(lengths[k]))
+        speeds[k] = min(speeds[k], single(braked))
 
 
 @kernel
-def polyline(lengths, squares, n, top, accel):  # type: ignore[no-untyped-def]
-    """Seconds along the segments: a trapezoid of speed each, or a triangle."""
-    seconds = 0.0
-    for k in range(n):
-        v0, v1 = np.sqrt(squares[k]), np.sqrt(squares[k + 1])
-        mean = (v0 * v0 + v1 * v1) / 2
-        peak2 = accel * lengths[k] + mean
-        if peak2 <= top * top:
-            seconds += (2 * np.sqrt(peak2) - v0 - v1) / accel
-        else:
-            cruise = lengths[k] - (top * top - mean) / accel
-            seconds += (2 * top - v0 - v1) / accel + cruise / top
-    return seconds
-
-
-@kernel
-def time_strokes(xs, ys, starts, x, y, top, accel, hop_top, hop_accel, lift):  # type: ignore[no-untyped-def]
+def machine_times(xs, ys, starts, x, y, top, accel, hop_top, hop_accel, lift):  # type: ignore[no-untyped-def]
     """(mm of hop, seconds of hop, seconds of drawing, mm of ink) for each stroke."""
     count = len(starts) - 1
     longest = 1
     for i in range(count):
         longest = max(longest, starts[i + 1] - starts[i])
     dx, dy = np.empty(longest), np.empty(longest)
-    lengths, squares = np.empty(longest), np.empty(longest + 1)
+    lengths, speeds = np.empty(longest), np.empty(longest + 1)
+    to_x, to_y = np.empty(longest), np.empty(longest)
     out = np.zeros((4, count))
+    at_x, at_y = np.floor(x / STEP_MM + 0.5) * STEP_MM, np.floor(y / STEP_MM + 0.5) * STEP_MM
     for i in range(count):
-        first, after = starts[i], starts[i + 1]
-        hop = np.hypot(xs[first] - x, ys[first] - y)
-        out[0, i] = hop
-        if hop >= SAME_PLACE_MM:
-            if hop * hop_accel >= hop_top * hop_top:
-                out[1, i] = hop / hop_top + hop_top / hop_accel
-            else:
-                out[1, i] = 2 * np.sqrt(hop / hop_accel)
-        n = np.int64(0)  # a literal would be compiled for again
+        first, last = starts[i], starts[i + 1] - 1
+        out[0, i] = flat_length(xs[first] - x, ys[first] - y)
+        next_x = np.floor(xs[first] / STEP_MM + 0.5) * STEP_MM
+        next_y = np.floor(ys[first] / STEP_MM + 0.5) * STEP_MM
+        if next_x != at_x or next_y != at_y:
+            hop = flat_length(next_x - at_x, next_y - at_y)
+            out[1, i] = segment_seconds(hop, 0.0, 0.0, hop_top, hop_accel)
+        at_x, at_y = next_x, next_y
+        n = np.int64(0)
         x, y = xs[first], ys[first]
-        for k in range(first + 1, after):
-            ux, uy = xs[k] - x, ys[k] - y
-            length = np.hypot(ux, uy)
-            if length < SAME_PLACE_MM:
-                continue
-            dx[n], dy[n], lengths[n] = ux, uy, length
-            out[3, i] += length
-            n += 1
-            x, y = xs[k], ys[k]
+        anchor = first
+        while anchor < last:
+            end = anchor + 1
+            while (
+                end < last and end - anchor < MOST_SKIPPED and is_straight(xs, ys, anchor, end + 1)
+            ):
+                end += 1
+            for k in range(anchor, end):
+                out[3, i] += flat_length(xs[k + 1] - xs[k], ys[k + 1] - ys[k])
+            length = flat_length(xs[end] - x, ys[end] - y)
+            if length >= LEAST_MM:
+                dx[n], dy[n], lengths[n] = xs[end] - x, ys[end] - y, length
+                to_x[n] = np.floor(xs[end] / STEP_MM + 0.5) * STEP_MM
+                to_y[n] = np.floor(ys[end] / STEP_MM + 0.5) * STEP_MM
+                n += 1
+                x, y = xs[end], ys[end]
+            anchor = end
         if n:
-            limit_corners(dx, dy, lengths, squares, n, top * top, accel * CORNER_MM, 2 * accel)
-            out[2, i] = polyline(lengths, squares, n, top, accel)
+            vertex_speeds(dx, dy, lengths, speeds, n, top, accel)
+        for k in range(n):
+            if to_x[k] != at_x or to_y[k] != at_y:
+                length = flat_length(to_x[k] - at_x, to_y[k] - at_y)
+                out[2, i] += segment_seconds(length, speeds[k], speeds[k + 1], top, accel)
+            at_x, at_y = to_x[k], to_y[k]
         out[2, i] += lift
-        x, y = xs[after - 1], ys[after - 1]
+        x, y = xs[last], ys[last]
+        at_x = np.floor(x / STEP_MM + 0.5) * STEP_MM
+        at_y = np.floor(y / STEP_MM + 0.5) * STEP_MM
     return out[0], out[1], out[2], out[3]

@@ -13,7 +13,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 
 from plotty_tui.domain.errors import PlottyError
-from plotty_tui.domain.pen_choice import StockPen
+from plotty_tui.domain.pen_choice import PenChoice, StockPen
 from plotty_tui.domain.presets import Preset
 from plotty_tui.domain.strokes import LayerStrokes
 
@@ -21,6 +21,8 @@ from .planner import PlannedDesign, plan_design
 
 # A single job of at most so many strokes is planned before a process would have started.
 SMALL_STROKES = 1000
+# How far planning steps back for the dashboard and the plotters.
+NICE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class PlanRequest:
     paper_size: tuple[float, float]
     page_size: tuple[float, float]
     pens: Sequence[StockPen] = ()
+    choices: Sequence[PenChoice] | None = None
+    sequence: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,17 @@ def plan_many(
     """The outcomes in the order of the requests; `on_done(number, outcome)` is told of each as it
     comes, in this process.
 
-    `workers` processes (None: one per core; 0: all in this process). A plan that fails becomes a
-    PlanFailure and leaves the others alone. After KeyboardInterrupt, or anything that `on_done`
-    raises, no process is left behind.
+    `workers` processes (None: one per core, or none for a small job; 0 and 1: all in this
+    process). They run at low priority and take the largest drawings first. A plan that fails
+    becomes a PlanFailure and leaves the others alone. After KeyboardInterrupt, or anything that
+    `on_done` raises, no process is left behind.
     """
     told = on_done or (lambda number, outcome: None)
+    apart = workers is None or workers > 1
     if workers is None:
-        workers = 0 if _is_small(requests) else (os.cpu_count() or 1)
+        apart, workers = not _is_small(requests), os.cpu_count() or 1
     outcomes: dict[int, Outcome] = {}
-    if workers:
+    if apart:
         _in_children(requests, min(workers, max(len(requests), 1)), outcomes, told)
     else:
         for number, request in enumerate(requests):
@@ -72,8 +78,11 @@ def plan_many(
 
 
 def _is_small(requests: Sequence[PlanRequest]) -> bool:
-    strokes = sum(len(layer.strokes) for request in requests for layer in request.drawing)
-    return len(requests) <= 1 and strokes <= SMALL_STROKES
+    return len(requests) <= 1 and sum(map(_strokes, requests)) <= SMALL_STROKES
+
+
+def _strokes(request: PlanRequest) -> int:
+    return sum(len(layer.strokes) for layer in request.drawing)
 
 
 def _in_children(
@@ -89,7 +98,9 @@ def _in_children(
     listen, hold = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, context, initializer=_begin_child, initargs=(listen,))
     try:
-        futures = {pool.submit(_plan, request): k for k, request in enumerate(requests)}
+        # A large drawing begun last would be waited for by one core alone.
+        largest = sorted(range(len(requests)), key=lambda k: -_strokes(requests[k]))
+        futures = {pool.submit(_plan, requests[k]): k for k in largest}
         for future in as_completed(futures):
             number = futures.pop(future)
             outcomes[number] = _outcome(future)
@@ -115,6 +126,8 @@ def _begin_child(listen: Connection) -> None:
 
     # Ctrl-C reaches the whole terminal; the parent alone decides, and the pipe tells.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     threading.Thread(target=_end_with_parent, args=(listen,), daemon=True).start()
 
 
@@ -142,6 +155,8 @@ def _plan(request: PlanRequest) -> Outcome:
             request.paper_size,
             request.page_size,
             request.pens,
+            choices=request.choices,
+            sequence=request.sequence,
         )
     except PlottyError as error:
         return PlanFailure(str(error))

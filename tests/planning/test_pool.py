@@ -49,6 +49,12 @@ def test_an_unforeseen_error_is_a_sentence_too():
     assert isinstance(outcomes[1], PlannedDesign)
 
 
+@pytest.mark.parametrize("workers", [0, 1])
+def test_one_worker_is_this_process(workers, monkeypatch):
+    monkeypatch.setattr(pool, "ProcessPoolExecutor", None)
+    assert len(plan_many(BATCH, workers)) == len(BATCH)
+
+
 def test_an_interruption_leaves_no_process_behind():
     def interrupt(number, outcome):
         raise KeyboardInterrupt

@@ -12,6 +12,7 @@ import hashlib
 import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -34,10 +35,8 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 def kernel(function: Kernel) -> Kernel:
     """Compile `function` with numba at its first call, and keep the code in `folder()`."""
-    import numba  # type: ignore
-    from numba.core import config as numba_config  # type: ignore
-
-    config: Any = numba_config
+    numba = _numba()
+    config: Any = numba.core.config
     # numba looks at this where it decorates; a folder that the user chose for numba stays theirs.
     before = config.CACHE_DIR
     config.CACHE_DIR = before or str(folder())
@@ -45,6 +44,23 @@ def kernel(function: Kernel) -> Kernel:
         return numba.njit(function, cache=True, error_model="numpy")  # type: ignore
     finally:
         config.CACHE_DIR = before
+
+
+@cache
+def _numba() -> Any:
+    """numba, which else loads all of scipy's linear algebra to see whether it is there: a fifth of
+    the planner's start, for functions that no kernel calls."""
+    unused = "scipy.linalg"
+    hidden = unused not in sys.modules
+    if hidden:
+        sys.modules[unused] = None  # type: ignore[assignment]
+    try:
+        import numba  # type: ignore
+        import numba.np.arraymath  # type: ignore
+    finally:
+        if hidden:
+            del sys.modules[unused]
+    return numba
 
 
 def available() -> bool:
@@ -124,12 +140,20 @@ def _folder_in(chosen: str) -> Path:
     usual = (user_cache_path("plotty"), Path(tempfile.gettempdir()) / f"plotty{user}")
     for parent in (Path(chosen),) if chosen else usual:
         try:
-            (parent / name).mkdir(parents=True, exist_ok=True)
+            (parent / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:
             continue
-        if os.access(parent / name, os.W_OK):
+        if os.access(parent / name, os.W_OK) and _is_own(parent) and _is_own(parent / name):
             return parent / name
     return Path(tempfile.mkdtemp(prefix="plotty-kernels-"))
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether nobody else could have put code there: it would be run."""
+    if not hasattr(os, "getuid"):
+        return True
+    known = folder.lstat()
+    return stat.S_ISDIR(known.st_mode) and known.st_uid == os.getuid() and not known.st_mode & 0o002
 
 
 def _version() -> str:

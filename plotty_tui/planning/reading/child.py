@@ -1,8 +1,8 @@
 """The reading process: `python -m plotty_tui.planning.reading.child`.
 
 Reads drawings that come in on standard input and answers on standard output until the input ends.
-Before the first drawing it gives up what it does not need: memory beyond a limit, core dumps,
-files larger than nothing, and, since all libraries are loaded by then, opening any file or
+Before it reads the first drawing it gives up what it does not need: memory beyond a limit, core
+dumps, files larger than nothing, and, since all libraries are loaded by then, opening any file or
 connection at all.
 """
 
@@ -17,7 +17,7 @@ from typing import IO
 
 from ...domain.errors import BadDesign
 from ...domain.strokes import encode_layers
-from .limits import MB, ReadLimits
+from .limits import MB, ReadLimits, is_large
 from .wire import Header, receive, send
 
 
@@ -30,13 +30,17 @@ def main() -> None:
         return
     limits = ReadLimits(**first[0]["limits"])
     _load_libraries()
+    request = receive(source)
+    if request is not None and is_large(request[1]):
+        _load_numpy()
     _confine(limits)
     # Python code needs little of the C stack; the nesting of elements is limited by itself.
     sys.setrecursionlimit(20_000)
-    while (request := receive(source)) is not None:
+    while request is not None:
         _allow_seconds(limits)
         if not _answer(sink, request, limits):
             return
+        request = receive(source)
 
 
 def _answer(sink: IO[bytes], request: tuple[Header, bytes], limits: ReadLimits) -> bool:
@@ -51,7 +55,7 @@ def _answer(sink: IO[bytes], request: tuple[Header, bytes], limits: ReadLimits) 
         answer = {
             "width_mm": drawing.width_mm,
             "height_mm": drawing.height_mm,
-            "lengths_mm": [layer.strokes.length_mm() for layer in drawing.layers],
+            "lengths_mm": drawing.lengths_mm,
             "findings": [dataclasses.astuple(finding) for finding in drawing.findings],
         }
     except BadDesign as error:
@@ -87,6 +91,16 @@ def _load_libraries() -> None:
     Color("red")
     Matrix("rotate(1)")
     _ = drawing
+
+
+def _load_numpy() -> None:
+    """For a drawing that is large enough to be worth the time numpy takes to load. Two small ones
+    are read, plain and not, so that nothing is left to load."""
+    from .quick import read_quickly
+
+    for inside in ('<circle r="1"/><path d="M0 0C1 0 1 1 2 2"/>', '<use href="#a"/><rect id="a"/>'):
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{inside}</svg>'
+        read_quickly("", drawing.encode(), ReadLimits())
 
 
 def _confine(limits: ReadLimits) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -202,6 +203,16 @@ class Preflight:
             place = plain(where) if where else place_of(element)
             if place and place not in counted.where:
                 counted.where.append(place)
+
+    def take(self, what: str, count: int, places: Iterable[str]) -> None:
+        """All of `what` at once; of the places no more are asked for than are shown."""
+        shown: list[str] = []
+        for place in places:
+            if place and place not in shown:
+                shown.append(place)
+            if len(shown) == _SHOWN_PLACES:
+                break
+        self._counts[what] = _Count(count, shown)
 
     def findings(self) -> list[Finding]:
         """The report, what is lost first."""

@@ -36,7 +36,7 @@ _CUT_SHORT = {4, 39, 40, 41, 44, 45, 46, 47, 65, 68, 73, 74, 77}
 
 def open_tree(name: str, data: bytes, limits: ReadLimits) -> Any:
     """The root element of the drawing in `data`. Raises BadDesign."""
-    data = _unpack(name, data, limits)
+    data = unpack(name, data, limits)
     start = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start:
         raise BadDesign(f"{name} is empty: an SVG drawing is needed")
@@ -53,7 +53,7 @@ def open_tree(name: str, data: bytes, limits: ReadLimits) -> Any:
     raise BadDesign(f"{name} holds <{plain(local, 40)}> and not <svg>: export the drawing as SVG")
 
 
-def _unpack(name: str, data: bytes, limits: ReadLimits) -> bytes:
+def unpack(name: str, data: bytes, limits: ReadLimits) -> bytes:
     """The data as they are, or unpacked when they are gzip (svgz), never more than the limit."""
     if not data.startswith(b"\x1f\x8b"):
         return data

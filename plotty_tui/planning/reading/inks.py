@@ -26,7 +26,13 @@ class _Layer:
 
     @property
     def color(self) -> str:
-        return max(self.ink_mm, key=lambda color: self.ink_mm[color])
+        return most_ink(self.ink_mm)
+
+
+def most_ink(ink_mm: dict[str, float]) -> str:
+    """The colour with most ink; of those that differ by rounding alone, the first."""
+    enough = max(ink_mm.values()) * (1 - 1e-9)
+    return next(color for color, mm in ink_mm.items() if mm >= enough)
 
 
 class Inks:
@@ -60,6 +66,11 @@ class Inks:
             self._keys[element] = name
             self._layers[name] = _Layer(name)
         return self._keys[element]
+
+    @property
+    def opened(self) -> int:
+        """How many Inkscape layers were begun."""
+        return len(self._keys)
 
     def take(self, layer: str | None, color: str, lines: list[Polyline], element: Any) -> None:
         """Add the lines of one shape."""

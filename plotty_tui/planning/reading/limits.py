@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MB = 1_000_000
+# From here on numpy saves more time than it takes to load.
+LARGE_BYTES = 300_000
+LARGE_PACKED_BYTES = 40_000
+
+
+def is_large(data: bytes) -> bool:
+    """Whether a file, gzip or plain, is read with numpy."""
+    packed = data.startswith(b"\x1f\x8b")
+    return len(data) >= (LARGE_PACKED_BYTES if packed else LARGE_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 from ...domain.design import DesignLayer, Finding, ReadDesign
 from ...domain.errors import BadDesign
 from ...domain.strokes import decode_layers
-from .limits import MB, ReadLimits
+from .limits import MB, ReadLimits, is_large
 from .names import plain
 from .wire import Header, receive, send
 
@@ -52,6 +52,7 @@ class DesignReader:
     def __init__(self, limits: ReadLimits | None = None) -> None:
         self.limits = limits or ReadLimits()
         self._child: subprocess.Popen[bytes] | None = None
+        self._quick: bool | None = None  # whether the child reads large drawings; not yet known
         self._turn = threading.Lock()
 
     def __enter__(self) -> DesignReader:
@@ -130,7 +131,7 @@ class DesignReader:
 
     def _exchange(self, name: str, data: bytes) -> tuple[Header, bytes]:
         """Hand the bytes to the child and wait for its answer, no longer than the limit."""
-        child = self._running()
+        child = self._running_for(is_large(data))
         late = threading.Event()
 
         def stop() -> None:
@@ -163,6 +164,16 @@ class DesignReader:
             "simplify or split it"
         )
 
+    def _running_for(self, large: bool) -> subprocess.Popen[bytes]:
+        """The child; one that began with a small drawing has no numpy for a large one, and can
+        load nothing any more."""
+        if large and self._quick is False:
+            self._end()
+        child = self._running()
+        if self._quick is None:
+            self._quick = large
+        return child
+
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is not None and self._child.poll() is None:
             return self._child
@@ -183,6 +194,7 @@ class DesignReader:
 
     def _end(self, at_once: bool = False) -> None:
         child, self._child = self._child, None
+        self._quick = None
         if child is None:
             return
         if at_once:
@@ -203,6 +215,8 @@ def _child_environment() -> dict[str, str]:
     """The child's environment: it must find this very package, and nothing in the folder that
     the person happens to be in (hence -P)."""
     environment = dict(os.environ)
+    # Threads of numpy's would take address space, which is limited.
+    environment["OPENBLAS_NUM_THREADS"] = environment["OMP_NUM_THREADS"] = "1"
     root = Path(__file__).resolve().parents[3]
     if root.name not in {"site-packages", "dist-packages"}:
         given = environment.get("PYTHONPATH")

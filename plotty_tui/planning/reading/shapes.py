@@ -139,3 +139,13 @@ _SHAPES: dict[str, Callable[[Attributes, Viewport, Tracer], None]] = {
     "rect": _rect,
 }
 SHAPES = frozenset(_SHAPES)
+# The attributes that give each its form.
+GEOMETRY = {
+    "path": ("d",),
+    "line": ("x1", "y1", "x2", "y2"),
+    "polyline": ("points",),
+    "polygon": ("points",),
+    "circle": ("cx", "cy", "r"),
+    "ellipse": ("cx", "cy", "rx", "ry"),
+    "rect": ("x", "y", "width", "height", "rx", "ry"),
+}

@@ -8,7 +8,7 @@ selectors) are left out and counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -209,10 +209,15 @@ def without(text: str, opening: str, closing: str) -> str:
 
 def read_sheets(name: str, root: Any, svg_tag: str, limits: ReadLimits) -> StyleSheet:
     """The style sheets inside of a drawing. Raises BadDesign when they are too long."""
+    return sheet_of(name, ["".join(one.itertext()) for one in root.iter(svg_tag)], limits)
+
+
+def sheet_of(name: str, sheets: Sequence[str], limits: ReadLimits) -> StyleSheet:
+    """The texts of <style> elements as one sheet. Raises BadDesign when they are too long."""
     sheet = StyleSheet()
     texts = []
-    for element in root.iter(svg_tag):
-        text = without("".join(element.itertext()), "/*", "*/").replace("<!--", "")
+    for one in sheets:
+        text = without(one, "/*", "*/").replace("<!--", "")
         texts.append(without(text.replace("-->", ""), "@font-face", "}"))
     size = sum(len(text) for text in texts)
     if size > limits.sheet_bytes:

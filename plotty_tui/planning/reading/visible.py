@@ -65,7 +65,7 @@ class StyleReader:
     def __init__(self, root: Any, sheet: StyleSheet, preflight: Preflight) -> None:
         self._root = root
         self._sheet = sheet
-        self._preflight = preflight
+        self.preflight = preflight
         self._gradients: dict[str, str] = {}
 
     def of(
@@ -156,7 +156,7 @@ class StyleReader:
         """Note what the properties of an element ask for that a pen cannot do."""
         if not given:
             return
-        note = self._preflight.note
+        note = self.preflight.note
         for key, what in (("filter", "filter"), ("clip-path", "clip"), ("mask", "mask")):
             if given.get(key, "none").lower() not in _OPAQUE:
                 note(what, element)

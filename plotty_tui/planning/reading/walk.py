@@ -26,7 +26,7 @@ XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 # What each element that is not a shape or a container means for the report; None: it is never
 # drawn and nobody misses it.
-_REPORTED: dict[str, str | None] = {
+REPORTED: dict[str, str | None] = {
     **dict.fromkeys(("text", "flowRoot"), "text"),
     **dict.fromkeys(("image", "video", "canvas", "iframe"), "image"),
     "foreignObject": "foreign object",
@@ -106,7 +106,7 @@ class Walk:
             return
         if place.clones:
             self._count_clone()
-        what = _REPORTED.get(tag, "")
+        what = REPORTED.get(tag, "")
         if what is None:
             return
         attributes = dict(element.attrib)
@@ -221,8 +221,12 @@ class Walk:
                 return
             # Layers inside of a layer belong to it: the outer one is what a pen is chosen for.
             if place.layer is None:
-                place = place._replace(layer=self.inks.open_layer(element, label))
+                place = place._replace(layer=self.open_layer(element, label))
         self.children(element, place)
+
+    def open_layer(self, element: Any, label: str) -> str:
+        """The key of an Inkscape layer that begins here."""
+        return self.inks.open_layer(element, label)
 
     def _switch(self, element: Any, attributes: dict[str, str], place: Place) -> None:
         """The first child that needs no extension; of two such, not the HTML."""
