@@ -11,10 +11,12 @@ _CLI = "plotty_tui.cli"
 _SAME = {
     "runs": (f"{_CLI}.production:run_list", "Production runs, newest first."),
     "pens": (f"{_CLI}.materials:pen_list", "Pens with their metres."),
-    "papers": (f"{_CLI}.materials:paper_list", "Papers with their stock."),
+    "papers": (f"{_CLI}.papers:paper_list", "Papers with their stock."),
     "devices": (f"{_CLI}.devices:device_list", "Plotters and what they do."),
     "themes": (f"{_CLI}.settings:theme_list", "Themes of the dashboard."),
-    "presets": (f"{_CLI}.planning:preset_list", "Presets for planning and drawing."),
+    "presets": (f"{_CLI}.presets:preset_list", "Presets for planning and drawing."),
+    "templates": (f"{_CLI}.presets:template_list", "Templates: preset, pens, paper work."),
+    "plans": (f"{_CLI}.plan_sets:plan_list", "Plan sets that were kept, newest first."),
 }
 
 
@@ -31,6 +33,7 @@ list_group = _group(
     {
         "queue": (f"{_CLI}.lists:list_queue", "Jobs to be drawn, in order."),
         "jobs": (f"{_CLI}.lists:list_jobs", "All jobs, the done ones too."),
+        "costs": (f"{_CLI}.ledger:cost_list", "What work cost, and a good sheet of it."),
         **_SAME,
     },
     "plotty list queue",
@@ -45,32 +48,108 @@ info_group = _group(
     },
     "plotty info system",
 )
+queue_group = _group(
+    "queue",
+    "The queue's order: hold, release.",
+    {
+        "hold": (f"{_CLI}.arranging:queue_hold", "Keep jobs from being drawn."),
+        "release": (f"{_CLI}.arranging:queue_release", "Let held jobs be drawn again."),
+    },
+    'plotty queue hold "Acme: Card"',
+)
 run_group = _group(
     "run",
-    "Production runs: list, show, complete.",
+    "Production runs: new, list, show, start, complete, replot, stats …",
     {
+        "new": (f"{_CLI}.runs_new:run_new", "Make a production run."),
         "list": _SAME["runs"],
         "show": (f"{_CLI}.production:run_show", "One run in full."),
+        "start": (f"{_CLI}.runs_doing:run_start", "Start a pending run."),
         "complete": (f"{_CLI}.production:run_complete", "Tell the results of a run."),
+        "fail": (
+            f"{_CLI}.runs_doing:run_fail",
+            "Mark a run as failed: what it consumed is booked.",
+        ),
+        "cancel": (
+            f"{_CLI}.runs_doing:run_cancel",
+            "Cancel a pending run: the stock stays as it is.",
+        ),
+        "edit": (f"{_CLI}.runs_doing:run_edit", "Change a run before its results are told."),
+        "correct": (
+            f"{_CLI}.runs_doing:run_correct",
+            "Correct the results of a run: the old values are kept.",
+        ),
+        "replot": (
+            f"{_CLI}.runs_doing:run_replot",
+            "Draw again what failed, as a run of its own.",
+        ),
+        "stats": (f"{_CLI}.runs_stats:run_stats", "Figures over many runs."),
+        "archive": (
+            f"{_CLI}.runs_doing:run_archive",
+            "Take a closed run out of the lists; it stays in the books.",
+        ),
     },
     "plotty run list",
     "plotty run show RUN-001",
 )
+sheet_group = _group(
+    "sheet",
+    "Sheets of a run: list, good, second, spoiled.",
+    {
+        "list": (f"{_CLI}.sheets:sheet_list", "The sheets of a run with their fates."),
+        "good": (f"{_CLI}.sheets:sheet_good", "Drawn sheets are good."),
+        "second": (f"{_CLI}.sheets:sheet_second", "Drawn sheets are of second choice."),
+        "spoiled": (f"{_CLI}.sheets:sheet_spoiled", "Drawn sheets are spoiled, for a reason."),
+    },
+    "plotty sheet list RUN-001",
+)
 pen_group = _group(
     "pen",
-    "Pens: add, list.",
-    {"add": (f"{_CLI}.materials:pen_add", "A new pen."), "list": _SAME["pens"]},
+    "Pens: add, list, show, edit, weigh, load, prime …",
+    {
+        "add": (f"{_CLI}.materials:pen_add", "A new pen."),
+        "list": _SAME["pens"],
+        "show": (f"{_CLI}.materials:pen_show", "All about one pen."),
+        "edit": (f"{_CLI}.materials:pen_edit", "Change what is known of a pen."),
+        "weigh": (f"{_CLI}.materials:pen_weigh", "Say what a pen weighs, itself included."),
+        "load": (f"{_CLI}.materials:pen_load", "Say that a pen is in a plotter's holder."),
+        "prime": (
+            f"{_CLI}.materials:pen_prime",
+            "Book ink that was drawn by hand to get a pen going.",
+        ),
+        "mark-dry": (
+            f"{_CLI}.materials:pen_mark_dry",
+            "Say that a pen is dry: it is not planned any more.",
+        ),
+        "retire": (
+            f"{_CLI}.materials:pen_retire",
+            "Take a pen out of the lists; the books keep it.",
+        ),
+    },
     "plotty pen list",
 )
 paper_group = _group(
     "paper",
-    "Paper: add, list, receive.",
+    "Paper: add, list, show, edit, receive, count …",
     {
-        "add": (f"{_CLI}.materials:paper_add", "A new kind of paper."),
+        "add": (f"{_CLI}.papers:paper_add", "A new kind of paper."),
         "list": _SAME["papers"],
-        "receive": (f"{_CLI}.materials:paper_receive", "Sheets came in."),
+        "show": (f"{_CLI}.papers:paper_show", "All about one paper."),
+        "edit": (f"{_CLI}.papers:paper_edit", "Change what is known of a paper."),
+        "receive": (f"{_CLI}.papers:paper_receive", "Sheets came in."),
+        "count": (f"{_CLI}.papers:paper_count", "Say how many sheets there really are."),
+        "retire": (
+            f"{_CLI}.papers:paper_retire",
+            "Take a paper out of the lists; the books keep it.",
+        ),
     },
     "plotty paper receive a4 100",
+)
+ledger_group = _group(
+    "ledger",
+    "The ledger of pens and paper: list.",
+    {"list": (f"{_CLI}.ledger:ledger_list", "What came in and went out, newest first.")},
+    "plotty ledger list",
 )
 _DEVICE = {
     "add": (f"{_CLI}.devices:device_add", "Set up a plotter."),
@@ -78,6 +157,7 @@ _DEVICE = {
     "scan": (f"{_CLI}.devices:device_scan", "Boards that are plugged in, with their nicknames."),
     "show": (f"{_CLI}.plotters:show", "All about one plotter."),
     "edit": (f"{_CLI}.plotters:edit", "Change a plotter's settings."),
+    "nickname": (f"{_CLI}.plotters:nickname", "Write a nickname into the plotter's board."),
     "remove": (f"{_CLI}.plotters:remove", "Take a plotter out of the studio."),
     "test": (f"{_CLI}.plotters:test", "Draw a test pattern."),
     "home": (f"{_CLI}.plotters:home", "Pen up and to the home corner."),
@@ -117,6 +197,132 @@ check_group = _group(
     {"ready": (f"{_CLI}.settings:check_ready", "One line a check, each with its cure.")},
     "plotty check ready",
 )
+preset_group = _group(
+    "preset",
+    "Presets: create, list, show, edit, remove.",
+    {
+        "create": (f"{_CLI}.presets:preset_create", "A preset of your own, like another one."),
+        "list": _SAME["presets"],
+        "show": (f"{_CLI}.presets:preset_show", "One preset with all its settings."),
+        "edit": (f"{_CLI}.presets:preset_edit", "Change a preset of your own."),
+        "remove": (f"{_CLI}.presets:preset_remove", "Forget a preset of your own."),
+    },
+    "plotty preset list",
+    "plotty preset show hq",
+)
+template_group = _group(
+    "template",
+    "Templates: create, list, show, edit, remove.",
+    {
+        "create": (
+            f"{_CLI}.presets:template_create",
+            "Keep preset, pens and paper work under a name.",
+        ),
+        "list": _SAME["templates"],
+        "show": (f"{_CLI}.presets:template_show", "What a template gives a job."),
+        "edit": (
+            f"{_CLI}.presets:template_edit",
+            "Change a template; jobs keep what it gave them.",
+        ),
+        "remove": (
+            f"{_CLI}.presets:template_remove",
+            "Forget a template; jobs keep what it gave them.",
+        ),
+    },
+    "plotty template list",
+)
+config_group = _group(
+    "config",
+    "The studio's settings: notices.",
+    {
+        "production": (f"{_CLI}.config:config_production", "What a day may take."),
+        "quality-gates": (
+            f"{_CLI}.config:config_quality_gates",
+            "Gates that hold work when they are broken.",
+        ),
+        "complexity": (
+            f"{_CLI}.config:config_complexity",
+            "Where jobs of low and high complexity begin.",
+        ),
+        "notify": (f"{_CLI}.notices:config_notify", "How the studio tells people who are not looking."),
+        "prices": (
+            f"{_CLI}.prices:config_prices",
+            "What machine, people and consumables cost.",
+        ),
+        "stock": (
+            f"{_CLI}.prices:config_stock",
+            "When stock is low, and what the scale can tell.",
+        ),
+    },
+    "plotty config notify",
+)
+report_group = _group(
+    "report",
+    "Reports: production, daily, client, run, variance.",
+    {
+        "production": (f"{_CLI}.reports:report_production", "What was made on a day or in a period."),
+        "daily": (f"{_CLI}.reports:report_daily", "The end-of-day report, without questions."),
+        "client": (f"{_CLI}.reports:report_client", "What was made for a client."),
+        "run": (f"{_CLI}.reports:report_run", "One production run as a report."),
+        "variance": (
+            f"{_CLI}.reports:report_variance",
+            "Estimated against actual, by design, plotter, pen and month.",
+        ),
+    },
+    "plotty report production --date today",
+)
+kpi_group = _group(
+    "kpi",
+    "Key figures: dashboard, resources.",
+    {
+        "dashboard": (
+            f"{_CLI}.kpis:dashboard",
+            "A dozen key figures, with arrows against the period before.",
+        ),
+        "resources": (
+            f"{_CLI}.kpis:resources",
+            "Use of plotters, pens and paper; cost and waste. All three parts when none is named.",
+        ),
+    },
+    "plotty kpi dashboard --daily",
+)
+analyze_group = _group(
+    "analyze",
+    "Analyses of the books: quality, errors, efficiency …",
+    {
+        "quality": (
+            f"{_CLI}.analyses:quality",
+            "Success and ratings over time, by pen, paper, complexity and more.",
+        ),
+        "errors": (
+            f"{_CLI}.analyses:errors",
+            "Drawings that were cut off: what it was, and how often by hour drawn.",
+        ),
+        "satisfaction": (
+            f"{_CLI}.analyses:satisfaction",
+            "Clients' ratings, by client and job type, and how they go with the studio's own.",
+        ),
+        "efficiency": (
+            f"{_CLI}.analyses:efficiency",
+            "Minutes that drew what was kept, of the minutes that were occupied.",
+        ),
+        "improvements": (
+            f"{_CLI}.analyses:improvements",
+            "Every metric before and after a day: as long before it as has passed since.",
+        ),
+    },
+    "plotty analyze quality",
+)
+outbox_group = _group(
+    "outbox",
+    "Notices that wait to be sent: list, send, drop.",
+    {
+        "list": (f"{_CLI}.notices:outbox_list", "Notices that wait to be sent, and why they still wait."),
+        "send": (f"{_CLI}.notices:outbox_send", "Try everything that waits, now. Exit 3 when something stays."),
+        "drop": (f"{_CLI}.notices:outbox_drop", "Take a notice out of the outbox without sending it."),
+    },
+    "plotty outbox list",
+)
 theme_group = _group(
     "theme",
     "Themes of the dashboard: list, use.",
@@ -128,6 +334,8 @@ theme_group = _group(
 )
 
 GROUPS: list[click.Command] = [
-    list_group, info_group, run_group, pen_group, paper_group, device_group,
-    recovery_group, engine_group, check_group, theme_group,
+    list_group, info_group, queue_group, run_group, sheet_group, pen_group, paper_group,
+    ledger_group,
+    preset_group, template_group,
+    device_group, recovery_group, engine_group, check_group, config_group, report_group, kpi_group, analyze_group, outbox_group, theme_group,
 ]  # fmt: skip

@@ -11,8 +11,10 @@ from typing import Any
 
 from plotty_tui.domain.design import DesignLayer, Finding, ReadDesign
 from plotty_tui.domain.errors import NotFound, Refused
-from plotty_tui.domain.plan import Plan
+from plotty_tui.domain.plan import Plan, pen_words
+from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.raster import Raster
+from plotty_tui.domain.travel import Travel
 from plotty_tui.store import queue
 from plotty_tui.store.database import Row, Store
 
@@ -136,6 +138,41 @@ def job_raster(store: Store, job: Any, dots_wide: int, dots_high: int) -> Raster
 
     layers = read_strokes(store.home.strokes_file(job.sha256), job.name)
     return raster_strokes(layers, (job.width_mm, job.height_mm), dots_wide, dots_high)
+
+
+@dataclass(slots=True)
+class OrderLook:
+    """A job's strokes in their order, for playing them: dots, the pen's way, names of the layers
+    (with their pens), and whether they come from its plan or from the file."""
+
+    name: str
+    planned: bool
+    raster: Raster
+    travel: Travel
+    layers: list[str]
+
+
+def order_look(store: Store, job_id: int, dots_wide: int, dots_high: int) -> OrderLook:
+    """The order in which a job's plan draws its strokes; without a plan, that of the file. Heavy:
+    call it off the event loop. NotFound when the job is gone."""
+    from plotty_tui.planning.raster import raster_strokes
+    from plotty_tui.planning.travel import read_travel
+
+    job = job_detail(store, job_id)
+    plan: Plan | None = job.frozen
+    if plan is not None:
+        layers = read_strokes(store.home.plan_file(plan.settings_hash), f"the plan of {job.name}")
+        page, motion = (plan.sheet_width, plan.sheet_height), plan.preset.motion
+        names = [f"{layer.name} ({pen_words(layer)})" for layer in plan.layers]
+    else:
+        drawing = read_strokes(store.home.strokes_file(job.sha256), job.name)
+        layers = [layer for layer in drawing if len(layer.strokes)]
+        page, motion = (job.width_mm, job.height_mm), MotionSettings()
+        names = [layer.name for layer in layers]
+    return OrderLook(
+        job.name, plan is not None, raster_strokes(layers, page, dots_wide, dots_high),
+        read_travel(layers, page, dots_wide, dots_high, motion), names,
+    )  # fmt: skip
 
 
 def job_detail(store: Store, job_id: int) -> Row:

@@ -99,13 +99,15 @@ class HandView:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Figures of the local day."""
+    """Figures of the local day. `by_hour` is how many sheets were drawn in each hour, from the
+    first one with any to now."""
 
     good: int = 0
     spoiled: int = 0
     drawn: int = 0
     ink_mm: float = 0.0
     seconds: float = 0.0
+    by_hour: tuple[int, ...] = ()
 
     @property
     def success_percent(self) -> float | None:
@@ -195,14 +197,25 @@ def today(store: Store) -> Today:
     """Figures since local midnight."""
     now = store.clock.now().astimezone()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    begun = round(midnight.timestamp() * 1000)
     row = store.row(
         "SELECT coalesce(sum(state IN ('good', 'second')), 0) AS good, "
         "coalesce(sum(state = 'spoiled'), 0) AS spoiled, count(*) AS drawn, "
         "coalesce(sum(ink_mm), 0) AS ink_mm, coalesce(sum(seconds), 0) AS seconds "
         "FROM sheet WHERE ended_at >= ? AND state != 'cancelled'",
-        round(midnight.timestamp() * 1000),
+        begun,
     )
-    return Today(**row) if row else Today()
+    return Today(**row, by_hour=_by_hour(store, begun, now.hour)) if row else Today()
+
+
+def _by_hour(store: Store, begun: int, hour_now: int) -> tuple[int, ...]:
+    rows = store.rows(
+        "SELECT (ended_at - ?) / 3600000 AS hour, count(*) AS number FROM sheet "
+        "WHERE ended_at >= ? AND state != 'cancelled' GROUP BY hour ORDER BY hour",
+        begun, begun,
+    )  # fmt: skip
+    found = {row.hour: row.number for row in rows}
+    return tuple(found.get(hour, 0) for hour in range(min(found), hour_now + 1)) if found else ()
 
 
 def snapshot(store: Store, queue_limit: int | None = None) -> Snapshot:
@@ -215,8 +228,18 @@ def snapshot(store: Store, queue_limit: int | None = None) -> Snapshot:
             queue.count_jobs(store),
             run_books.run_rows(store, limit=20),
             today(store),
-            events.recent_events(store, 8),
+            newest_events(store),
         )
+
+
+def newest_events(store: Store) -> list[Row]:
+    """The last things that happened, newest first."""
+    return events.recent_events(store, 8)
+
+
+def log_after(store: Store, last: int, limit: int) -> list[Row]:
+    """What happened after event number `last`, oldest first, as `store.events.events_after`."""
+    return events.events_after(store, last, limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,25 +5,39 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
 from textual.theme import Theme
 
 from plotty_tui.domain.errors import PlottyError, Refused
 from plotty_tui.studio import settings
+from plotty_tui.studio.actions import use_keys
+from plotty_tui.studio.keys import read_keys
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.themes import DEFAULT_THEME, theme_folders, theme_names
 
+from .rows import list_bindings
+from .screens.base import BaseScreen, FollowingScreen
 from .screens.studio import StudioScreen
 from .terminal import catch_signals, watch_terminal
 from .text import choose_symbols, plain, use_symbols
 from .themes import load_theme, variable_defaults
 
-if TYPE_CHECKING:
-    from .screens.devices import DevicesScreen
+# The screens beside the Studio: name -> module and class, imported when it is first wanted. Key and
+# title are those of the action `screen.NAME`.
+SCREENS = {
+    "queue": ".screens.queue:QueueScreen",
+    "runs": ".screens.runs:RunsScreen",
+    "materials": ".screens.materials:MaterialsScreen",
+    "devices": ".screens.devices:DevicesScreen",
+    "settings": ".screens.settings:SettingsScreen",
+    "log": ".screens.log:LogScreen",
+}
 
 
 def _palette() -> Any:
@@ -53,10 +67,14 @@ class PlottyApp(App[None]):
         super().__init__()
         self.store = store
         self.studio = StudioScreen(store, read_only)
+        self.command_history: list[str] = []
         self._seconds = seconds
+        self._places: dict[str, FollowingScreen] = {}
         self._themes: dict[str, Theme] = {}
         self._watch: threading.Event | None = None
-        self._devices: DevicesScreen | None = None
+        # Keys of one's own, in the table before the first footer is painted.
+        self._keys = read_keys(store, {one.id or "": one.key for one in list_bindings()})
+        use_keys(self._keys.keys)
         use_symbols(choose_symbols())
         self._use_theme_at_start()
 
@@ -67,6 +85,9 @@ class PlottyApp(App[None]):
         return self.studio
 
     def on_mount(self) -> None:
+        self.set_keymap(self._keys.keys)
+        for problem in self._keys.problems:
+            self.notify(problem, severity="warning", markup=False, timeout=15)
         if not self.is_headless:
             catch_signals(self.leave)
             self._watch = watch_terminal(self.leave)
@@ -89,23 +110,38 @@ class PlottyApp(App[None]):
 
     # Screens
 
-    def show_studio(self) -> None:
-        """Everything at a glance."""
-        if self._devices is not None and self.screen is self._devices:
+    def show_screen(self, name: str) -> BaseScreen:
+        """Show this screen (see SCREENS, and `studio`) in place of the one that is shown. Returns
+        it. Not while a dialog is open: what is typed there would be lost."""
+        wanted = self.place(name)
+        if wanted is self.screen or isinstance(self.screen, ModalScreen):
+            return wanted
+        if wanted is self.studio:
             self.pop_screen()
+        elif self.screen is self.studio:
+            self.push_screen(wanted)
+        else:
+            self.switch_screen(wanted)
+        return wanted
 
-    def show_devices(self, name: str = "") -> None:
-        """The plotters' pages; with a name, that one's."""
-        if self._devices is None:
-            from .screens.devices import DevicesScreen
+    def place(self, name: str) -> BaseScreen:
+        """The screen of this name, made if nobody has wanted it yet."""
+        if name == self.studio.kind:
+            return self.studio
+        if name not in self._places:
+            module, _, made = SCREENS[name].partition(":")
+            screen = getattr(import_module(module, __package__), made)(self.studio)
+            self._places[name] = screen
+            self.install_screen(screen, name)
+        return self._places[name]
 
-            self._devices = DevicesScreen(self.studio)
-            self.install_screen(self._devices, "devices")
-            self.studio.followers.append(self._devices)
-        if name:
-            self._devices.choose(name)
-        if self.screen is not self._devices:
-            self.push_screen(self._devices)
+    @property
+    def shown_place(self) -> BaseScreen:
+        """The screen that is shown, maybe below dialogs."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, BaseScreen):
+                return screen
+        return self.studio
 
     def call_out(self, text: str) -> None:
         """A notice of the desktop (OSC 9), where the terminal has such a thing."""
@@ -129,6 +165,10 @@ class PlottyApp(App[None]):
         name = settings.chosen_theme(self.store)
         if name != self.theme:
             self._try_theme(name)
+
+    def preview_theme(self, name: str) -> None:
+        """Show this theme without choosing it."""
+        self._try_theme(name)
 
     def choose_theme(self, name: str) -> None:
         """Use this theme from now on."""

@@ -35,13 +35,18 @@ class PlotCanvas(DrawnWidget):
     where the pen is. On a new size the canvas empties and posts SizeChanged.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"plot-canvas--to-come", "plot-canvas--pen"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "plot-canvas--to-come",
+        "plot-canvas--pen",
+        "plot-canvas--travel",
+    }
 
     DEFAULT_CSS = """
     PlotCanvas {
         height: 1fr;
         & > .plot-canvas--to-come { color: $ink-to-come; }
         & > .plot-canvas--pen { color: $pen-place; text-style: bold; }
+        & > .plot-canvas--travel { color: $accent; }
     }
     """
 
@@ -63,6 +68,7 @@ class PlotCanvas(DrawnWidget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         self._ink: InkCells | None = None
         self._pen: int | None = None
+        self._travel: frozenset[int] = frozenset()
         self._strips: dict[int, Strip] = {}
         self._told = (0, 0)
         super().__init__(id=id, classes=classes)
@@ -105,6 +111,7 @@ class PlotCanvas(DrawnWidget):
             return
         ink, pen = self._ink, self._pen
         self._ink = self._pen = None
+        self._travel = frozenset()
         self._refresh_lines(
             y
             for y in range(ink.high)
@@ -131,6 +138,14 @@ class PlotCanvas(DrawnWidget):
             self.refresh(Region(x0, y, x1 - x0, 1))
         return sum(x1 - x0 for x0, x1 in spans.values())
 
+    def show_travel(self, cells: Iterable[int]) -> None:
+        """Show the pen's way through the air over these cells, and over no others."""
+        if self._ink is None:
+            return
+        before, self._travel = self._travel, frozenset(cells)
+        changed = before ^ self._travel
+        self._refresh_lines({cell // self._ink.wide for cell in changed})
+
     def render_line(self, y: int) -> Strip:
         self.check_size()
         strip = self._strips.get(y)
@@ -149,6 +164,7 @@ class PlotCanvas(DrawnWidget):
             return
         self._told = self.dots
         self._ink = self._pen = None
+        self._travel = frozenset()
         self._strips.clear()
         # It may have been painted in the new size with the old picture already.
         self.refresh()
@@ -161,6 +177,9 @@ class PlotCanvas(DrawnWidget):
         masks = _line_of(ink.masks, ink, y)
         signs = list(map((_BRAILLE if symbols().braille else _DENSITY).__getitem__, masks))
         looks: list[int] = list(_line_of(ink.inks, ink, y))
+        for x in self._travel_in(y):
+            if signs[x] == " " or looks[x] == 0:
+                signs[x], looks[x] = symbols().travel, -2
         if self._pen is not None and self._pen // ink.wide == y:
             x = self._pen % ink.wide
             signs[x], looks[x] = symbols().pen_place, -1
@@ -170,7 +189,16 @@ class PlotCanvas(DrawnWidget):
         ]
         return Strip(segments, ink.wide).adjust_cell_length(width, self.span_style(""))
 
+    def _travel_in(self, y: int) -> list[int]:
+        """The columns of a line under the pen's way."""
+        ink = self._ink
+        if ink is None or not self._travel:
+            return []
+        return [cell % ink.wide for cell in self._travel if cell // ink.wide == y]
+
     def _look_style(self, look: int) -> Style:
+        if look == -2:
+            return self.span_style("plot-canvas--travel")
         if look < 0:
             return self.span_style("plot-canvas--pen")
         if look == 0 or self._ink is None or not self._ink.raster.colors:

@@ -31,20 +31,20 @@ LONG_QUEUE_SECONDS = 1.0  # the least time between two readings of a long queue
 # said to be at work, it may have died: the plotters are looked at again.
 QUIET_SECONDS = 4.0
 
-DEVICES, HANDS, QUEUE, RUNS, TODAY, EVENTS, THEME, CLOCK = (
-    "devices", "hands", "queue", "runs", "today", "events", "theme", "clock",
+DEVICES, HANDS, QUEUE, RUNS, TODAY, EVENTS, MATERIALS, SETTINGS, CLOCK = (
+    "devices", "hands", "queue", "runs", "today", "events", "materials", "settings", "clock",
 )  # fmt: skip
-EVERYTHING = frozenset((DEVICES, HANDS, QUEUE, RUNS, TODAY, EVENTS, CLOCK))
+EVERYTHING = frozenset((DEVICES, HANDS, QUEUE, RUNS, TODAY, EVENTS, MATERIALS, SETTINGS, CLOCK))
 
 # Topic of the books -> what is shown of it.
 PARTS: Mapping[str, frozenset[str]] = {
     "progress": frozenset((DEVICES,)),
     "devices": frozenset((DEVICES, HANDS)),
-    "materials": frozenset((DEVICES,)),
+    "materials": frozenset((DEVICES, MATERIALS)),
     "queue": frozenset((QUEUE,)),
     "runs": frozenset((DEVICES, QUEUE, RUNS, TODAY)),
     "events": frozenset((EVENTS,)),
-    "settings": frozenset((THEME,)),
+    "settings": frozenset((SETTINGS,)),
 }
 AT_WORK = frozenset((orders.DRAWING, orders.WAITING, orders.PAUSED))
 
@@ -156,7 +156,10 @@ class Feed:
         for part in parts:
             self.readings[part] = self.readings.get(part, 0) + 1
         shot = self.shot
-        if parts & {HANDS, RUNS, TODAY, EVENTS, QUEUE}:
+        if parts <= {EVENTS, CLOCK}:
+            if EVENTS in parts:
+                shot.events = watching.newest_events(self.store)
+        elif parts & {HANDS, RUNS, TODAY, EVENTS, QUEUE}:
             fresh = watching.snapshot(self.store, queue_limit=0)
             fresh.queue = shot.queue
             self.shot = shot = fresh

@@ -114,6 +114,7 @@ class DrawnWidget(Widget):
     _span_styles: dict[str, Style]
     _drawn_theme = ""
     _title_text: str | None = None
+    _subtitle_text: str = ""
     _drawn_size = Size(0, 0)
 
     def set_title(self, text: str) -> None:
@@ -127,6 +128,17 @@ class DrawnWidget(Widget):
         left, top = self.content_offset
         self.refresh(Region(-left, -top, self.outer_size.width, 1))
 
+    def set_subtitle(self, text: str) -> None:
+        """The same in the lower border."""
+        shown = plain(text)
+        if shown == self._subtitle_text:
+            return
+        self._subtitle_text = shown
+        self._border_subtitle = Content(shown) if shown else None
+        left, top = self.content_offset
+        outer = self.outer_size
+        self.refresh(Region(-left, outer.height - top - 1, outer.width, 1))
+
     def drop_styles(self) -> None:
         """Called when colours may have changed: forget strips."""
 
@@ -135,9 +147,15 @@ class DrawnWidget(Widget):
 
     def check_size(self) -> None:
         """Before drawing or comparing: a new size may be painted before its event arrives."""
-        if self.size != self._drawn_size:
-            self._drawn_size = self.size
+        size = self.line_room
+        if size != self._drawn_size:
+            self._drawn_size = size
             self.drop_lines()
+
+    @property
+    def line_room(self) -> Size:
+        """The cells that lines may fill."""
+        return self.size
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -249,6 +267,7 @@ class LinePanel(DrawnWidget, can_focus=True):
         can_focus: bool | None = None,
     ) -> None:
         self._lines: list[Line] = [line_of(line) for line in lines]
+        self._asked_height = -1
         self._fitted: dict[int, Line] = {}
         self._strips: dict[int, Strip] = {}
         super().__init__(id=id, classes=classes)
@@ -273,7 +292,9 @@ class LinePanel(DrawnWidget, can_focus=True):
         self.check_size()
         told = [line_of(line) for line in lines]
         before, self._lines = self._lines, told
-        if len(before) != len(told) and self.is_mounted and self._grows():
+        # Not against what was said before: a layout that is asked for while a screen comes up may
+        # be passed over.
+        if len(told) != self._asked_height and self.is_attached and self._grows():
             self.refresh(layout=True)
         changed = 0
         for y in range(min(max(len(before), len(told)), self.size.height)):
@@ -302,7 +323,8 @@ class LinePanel(DrawnWidget, can_focus=True):
         return max((line_cells(line) for line in self._lines), default=0)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines)
+        self._asked_height = len(self._lines)
+        return self._asked_height
 
     def drop_styles(self) -> None:
         self._strips.clear()
@@ -333,4 +355,4 @@ class LinePanel(DrawnWidget, can_focus=True):
 
     def _grows(self) -> bool:
         height = self.styles.height
-        return height is not None and height.is_auto
+        return self.display and height is not None and height.is_auto

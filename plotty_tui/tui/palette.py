@@ -13,6 +13,7 @@ from plotty_tui.studio.actions import actions_of
 
 from .panels.runs import run_state
 from .screens.base import KEY_SIGNS, BaseScreen
+from .screens.jobs import JobsScreen
 from .screens.studio import StudioScreen
 from .text import plain, state_text
 
@@ -45,6 +46,7 @@ class StudioProvider(Provider):
         yield from self._devices()
         yield from self._runs()
         yield from self._jobs()
+        yield from self._designs()
         yield from self._themes()
 
     def _actions(self) -> Iterator[Found]:
@@ -53,10 +55,13 @@ class StudioProvider(Provider):
         for action in actions_of(here.kind):
             if action.id in ("find.palette", "app.back", "open"):
                 continue
+            if action.id == f"screen.{here.kind}":
+                continue
             key = action.keys.split(",")[0]
             why = doings.why_not(action.id)
             said = f"{action.help}   {KEY_SIGNS.get(key, key)}" + (f"   ({why})" if why else "")
-            yield action.title, _then(doings.do, action.id), plain(said)
+            title = f"{action.title} screen" if _is_screen(action.id) else action.title
+            yield title, _then(doings.do, action.id), plain(said)
 
     def _devices(self) -> Iterator[Found]:
         for panel in self._studio.device_panels:
@@ -73,21 +78,28 @@ class StudioProvider(Provider):
         for row in self._studio.feed.shot.queue[:MOST_JOBS]:
             yield plain(row.name), _then(self._go_to_job, row.id), "job"
 
+    def _designs(self) -> Iterator[Found]:
+        """Files that were added, each with its first job."""
+        seen: set[str] = set()
+        for row in self._studio.feed.shot.queue[:MOST_JOBS]:
+            if row.sha256 not in seen:
+                seen.add(row.sha256)
+                yield plain(row.filename), _then(self._go_to_job, row.id), f"design of {row.name}"
+
     def _go_to_device(self, name: str) -> None:
         if self.screen is self._studio:
             for panel in self._studio.device_panels:
                 if panel.device == name:
                     panel.focus()
         else:
-            self.app.show_devices(name)  # type: ignore[attr-defined]
+            self.app.show_screen("devices").choose(name)  # type: ignore[attr-defined]
 
     def _go_to_job(self, job_id: Any) -> None:
-        self.app.show_studio()  # type: ignore[attr-defined]
-        studio = self._studio
-        if not studio.queue.move_to_key(job_id):
-            studio.action_end_filter(False)
-            studio.queue.move_to_key(job_id)
-        studio.queue.focus()
+        """The job in the queue: of the Studio when that is shown, else of the Queue screen."""
+        app: Any = self.app
+        here = app.shown_place
+        screen = here if isinstance(here, JobsScreen) else app.show_screen("queue")
+        screen.go_to_job(job_id)
 
     def _themes(self) -> Iterator[Found]:
         for name in self.app.theme_choice():  # type: ignore[attr-defined]
@@ -109,3 +121,7 @@ def _highlight(matcher: Any, name: str) -> Content:
     for offset in offsets:
         content = content.stylize(matcher.match_style, offset, offset + 1)
     return content
+
+
+def _is_screen(action: str) -> bool:
+    return action.startswith("screen.")

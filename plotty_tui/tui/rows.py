@@ -301,7 +301,14 @@ class RowList(DrawnWidget, ScrollView, can_focus=True):
     @property
     def row_width(self) -> int:
         """Cells of a row as sources get it: the first cell of a line is for marks."""
-        return max(0, self.size.width - 1)
+        return max(0, self.line_room.width - 1)
+
+    @property
+    def line_room(self) -> Size:
+        """The cells that lines may fill: not those of a scroll bar."""
+        width, height = self.size
+        bar = self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0
+        return Size(max(0, width - bar), height)
 
     def index_of(self, key: Any) -> int | None:
         """The number of the row with this key; None when it is not shown."""
@@ -447,7 +454,7 @@ class RowList(DrawnWidget, ScrollView, can_focus=True):
         if strip is None:
             if len(self._strips) >= MOST_STRIPS:
                 self._strips.clear()
-            strip = self.strip_of(line, self.size.width, self._row_style(look))
+            strip = self.strip_of(line, self._drawn_size.width, self._row_style(look))
             self._strips[line, look] = strip
         return strip
 
@@ -462,7 +469,7 @@ class RowList(DrawnWidget, ScrollView, can_focus=True):
     def _wanted_line(self, y: int) -> tuple[Line, int]:
         """The fitted line of a screen line and how it is shown: 0 plain, 1 cursor, 2 cursor of a
         list without the focus."""
-        width = self.size.width
+        width = self._drawn_size.width
         if y < self._top:
             return fit_line(((" ", ""), *(self._source.header(width - 1) or ())), width), 0
         i = y - self._top + self.scroll_offset.y
@@ -497,10 +504,10 @@ class RowList(DrawnWidget, ScrollView, can_focus=True):
 
     def _refresh_if_changed(self, y: int) -> None:
         """Send the cells of a screen line that differ from what was painted there."""
-        width, height = self.size
+        self.check_size()
+        width, height = self._drawn_size
         if not 0 <= y < height:
             return
-        self.check_size()
         painted = self._painted.get(y)
         cells: tuple[int, int] | None = (0, width)
         if painted is not None:
@@ -517,7 +524,15 @@ class RowList(DrawnWidget, ScrollView, can_focus=True):
 
     def _fit_virtual_size(self) -> None:
         size = Size(1, len(self._keys) + self._top)
-        if self.virtual_size != size:
+        if self.virtual_size == size:
+            return
+        styled, high = self.styles.height, self.size.height
+        as_high = high and styled is not None and not styled.is_auto
+        if as_high and (size.height > high) == self.show_vertical_scrollbar:
+            # Nothing moves but the scroll bar: no layout of the whole screen for it.
+            self.set_reactive(RowList.virtual_size, size)
+            self._scroll_update(size)
+        else:
             self.virtual_size = size
 
     def _keep_cursor_in_view(self) -> None:
@@ -562,3 +577,8 @@ class RowList(DrawnWidget, ScrollView, can_focus=True):
         now = self.marks
         if now != before:
             self.post_message(self.Marked(self, now))
+
+
+def list_bindings() -> list[Binding]:
+    """The keys that every list has, each with its id."""
+    return [one for one in RowList.BINDINGS if isinstance(one, Binding) and one.id]

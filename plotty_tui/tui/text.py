@@ -38,6 +38,7 @@ class Symbols:
     cursor: str
     pen: str  # a dot in the pen's colour
     pen_place: str  # where the pen is on the canvas
+    travel: str  # the pen's way through the air
     bar_done: str
     bar_half: str
     bar_rest: str
@@ -53,6 +54,7 @@ UNICODE_SYMBOLS = Symbols(
     cursor="▌",
     pen="●",
     pen_place="◆",
+    travel="·",
     bar_done="━",
     bar_half="╸",
     bar_rest="─",
@@ -67,6 +69,7 @@ ASCII_SYMBOLS = Symbols(
     cursor=">",
     pen="o",
     pen_place="@",
+    travel=".",
     bar_done="=",
     bar_half=">",
     bar_rest="-",

@@ -11,9 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from plotty_tui.studio.actions import Action
+from plotty_tui.studio.actions import CHOSEN_KEYS, Action
 from plotty_tui.tui.lines import Line
-from plotty_tui.tui.rows import RowList
+from plotty_tui.tui.rows import list_bindings
 from plotty_tui.tui.text import cell_fit
 
 from .fields import TextLine
@@ -26,6 +26,8 @@ GROUPS = {
     "do": "Jobs and plotters",
     "plotter": "The plotter",
     "runs": "Production runs",
+    "stock": "Pens and paper",
+    "settings": "Settings",
     "safety": "Safety: at any time, in any dialog, while typing",
     "find": "Finding",
     "view": "View",
@@ -38,6 +40,8 @@ SIGNS = {
     "minus": "-",
     "ctrl+backslash": "ctrl+\\",
     "colon": ":",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 
@@ -49,9 +53,8 @@ def key_words(keys: str) -> str:
 def list_actions() -> list[Action]:
     """The keys that every list has."""
     return [
-        Action(one.id or one.action, one.key, one.description, "", "list")
-        for one in RowList.BINDINGS
-        if isinstance(one, Binding)
+        Action(one.id or "", CHOSEN_KEYS.get(one.id or "", one.key), one.description, "", "list")
+        for one in list_bindings()
     ]
 
 

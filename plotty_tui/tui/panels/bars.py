@@ -13,30 +13,54 @@ from textual.message import Message
 
 from plotty_tui.domain import orders, runs
 from plotty_tui.domain.values import metres, percent, rough
+from plotty_tui.studio.actions import BY_ID, Action
 from plotty_tui.studio.watching import HandView, Snapshot
 
-from ..bar import Line, Span
+from ..bar import Line, Span, sparkline
 from ..lines import FILL, LinePanel
 from ..text import plain, state_symbol, symbols
 from .told import dot, soonest_hand, waited
+
+# From so many cells on there is room for the names of all screens.
+ALL_PLACES_FROM = 150
+
+
+def screen_actions() -> list[Action]:
+    """The actions that open a screen by a number, in their order."""
+    found = [one for one in BY_ID.values() if one.id.startswith("screen.") and one.keys.isdigit()]
+    return sorted(found, key=lambda one: one.keys)
 
 
 class Header(LinePanel):
     """One line: the run under way, today, who is wanted next, the time."""
 
-    def show_studio(self, shot: Snapshot, marks: Sequence[Span]) -> None:
-        """The studio is like this now; `marks` are words of the dashboard itself (muted …)."""
+    def show_studio(self, shot: Snapshot, marks: Sequence[Span], where: str) -> None:
+        """The studio is like this now; `where` is the screen that is shown, `marks` are words of
+        the dashboard itself (muted …)."""
         parts: list[Line] = [self._run(shot), self._today(shot)]
         line: list[Span] = [(" plotty", "accent bold")]
+        line += self._places(where)
         for part in parts:
             if part:
-                line += [("   " if len(line) == 1 else dot(), "hint"), *part]
+                line += [("   " if part is parts[0] else dot(), "hint"), *part]
         line += [FILL, (" ", ""), *marks]
-        coming = soonest_hand(shot.devices, shot.hands, short=self.size.width < 100)
-        if coming and self.size.width >= 60:
+        coming = soonest_hand(shot.devices, shot.hands, short=self.app.size.width < 100)
+        if coming and self.app.size.width >= 60:
             line += [("next hand: ", "hint"), (coming, ""), ("   ", "")]
         line += [(time.strftime("%H:%M "), "bold")]
         self.show([tuple(line)])
+
+    def _places(self, where: str) -> list[Span]:
+        """The screen that is shown; with room for it among the others, with their keys."""
+        width = self.app.size.width
+        if width < ALL_PLACES_FROM:
+            return [(f"{dot()}{where}", "bold")] if width >= 60 else []
+        line: list[Span] = []
+        for action in screen_actions():
+            here = action.title == where
+            line += [("   ", ""), (action.keys, "accent bold" if here else "hint")]
+            line.append((f" {action.title}", "bold" if here else "hint"))
+        return line
 
     def _run(self, shot: Snapshot) -> Line:
         awaiting = [row for row in shot.runs if row.awaiting]
@@ -52,7 +76,7 @@ class Header(LinePanel):
 
     def _today(self, shot: Snapshot) -> Line:
         today = shot.today
-        if self.size.width < 100 or not (today.good or today.spoiled):
+        if self.app.size.width < 100 or not (today.good or today.spoiled):
             return ()
         text = f"today {today.good} good"
         return ((text + (f" {today.spoiled} spoiled" if today.spoiled else ""), ""),)
@@ -158,19 +182,32 @@ class Footer(LinePanel):
         self.show([tuple(line)])
 
 
+TREND = 12  # hours of the day that the trend shows
+
+
 class TodayPanel(LinePanel):
     """Today's figures, and what happened last."""
 
+    _shot: Snapshot | None = None
+
+    def on_resize(self) -> None:
+        if self._shot is not None:
+            self.show_today(self._shot)
+
     def show_today(self, shot: Snapshot) -> None:
         """The day so far, as many lines as there is room for."""
-        today = shot.today
+        self._shot, today = shot, shot.today
         lines: list[Line] = []
         if today.drawn:
             lines.append(self._sheets(shot))
+            trend: Line = ()
+            if len(today.by_hour) > 1:
+                trend = (("   by the hour ", "hint"), sparkline(today.by_hour, TREND))
             lines.append(
                 (
                     (metres(today.ink_mm), "bold"), (" of ink", "hint"),
                     (f"{dot()}{rough(today.seconds)}", "bold"), (" at the machine", "hint"),
+                    *trend,
                 )
             )  # fmt: skip
         room = max(0, (self.size.height or 4) - len(lines))
@@ -203,7 +240,7 @@ def welcome_lines(devices: int) -> list[Line]:
         (("Nothing is queued yet.", "bold"),),
         (),
         ((" a ", "accent bold"), ("add SVG files to the queue", "")),
-        ((" L ", "accent bold"), ("plan them: order of strokes, pens, time", "")),
+        ((" P ", "accent bold"), ("plan them: order of strokes, pens, time", "")),
         ((" S ", "accent bold"), ("plot: a run opens, the engine draws", "")),
         ((" c ", "accent bold"), ("tell a run's results: sheets, pens and paper are booked", "")),
         ((" ? ", "accent bold"), ("every key", "")),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from plotty_tui.domain import jobs
-from plotty_tui.domain.values import clock, rough
+from plotty_tui.domain.values import clock, metres, rough
 from plotty_tui.studio import watching
 
 from ..bar import Line, pen_dots
 from ..rows import Cell, Column, ColumnRows, RowList, fit_columns
 from ..text import state_span, symbols
-from .queue_filter import Filter, parse_filter
+from .queue_filter import Filter, Searched, parse_filter
 from .told import dot
 
 COLUMNS = (
@@ -27,23 +28,37 @@ COLUMNS = (
     Column("On", 8, drop=7, style="hint"),
     Column("Paper", 8, drop=6, style="hint"),
     Column("Copies", 6, "right", drop=5),
-    Column("Client", 14, flex=1, drop=9, style="hint"),
+    Column("Client", 14, flex=1, drop=10, style="hint"),
+    Column("Due", 6, drop=3),
+    Column("Preset", 8, drop=12, style="hint"),
+    Column("Ink", 7, "right", drop=13, style="hint"),
+    Column("Group", 10, flex=1, drop=11, style="hint"),
+    Column("Note", 16, flex=3, drop=9, style="hint"),
 )
-# The last cell is the scrollbar's.
-SCROLLBAR = 1
-ROOMY = 64
+# Columns that are there only when a job of the queue has something to say in them.
+NOW_AND_THEN: dict[str, Callable[[Any], Any]] = {
+    # A client who is in the job's name already is told once.
+    "Client": lambda row: row.client and not row.name.startswith(row.client),
+    "Due": lambda row: row.due_at is not None,
+    "Group": lambda row: row.group or row.batch,
+    "Note": lambda row: row.held or row.refusal,
+}
+# From so many cells on, so many are the name's.
+NAME_ROOM = ((100, 32), (64, 26))
 
 
-def columns_for(count: int) -> Callable[[int], Sequence[tuple[int, int]]]:
-    """Which columns are shown in how many cells, for a queue of so many jobs."""
+def columns_for(count: int, empty: Collection[str]) -> Callable[[int], Sequence[tuple[int, int]]]:
+    """Which columns are shown in how many cells, for a queue of so many jobs; `empty` are the
+    titles of columns that would be."""
     digits = max(3, len(str(count)))
-    number, priority, name, *rest = COLUMNS
 
     def layout(width: int) -> Sequence[tuple[int, int]]:
         # Where there is room, whole names rather than one column more.
-        wide_name = replace(name, width=26) if width >= ROOMY else name
-        columns = (replace(number, width=digits), priority, wide_name, *rest)
-        return fit_columns(columns, width - SCROLLBAR)
+        name = next((room for least, room in NAME_ROOM if width >= least), COLUMNS[2].width)
+        changed = {0: digits, 2: name}
+        numbers = [i for i, column in enumerate(COLUMNS) if column.title not in empty]
+        columns = [replace(COLUMNS[i], width=changed.get(i, COLUMNS[i].width)) for i in numbers]
+        return [(numbers[i], room) for i, room in fit_columns(columns, width)]
 
     return layout
 
@@ -69,38 +84,76 @@ class QueuePanel(RowList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._queue: Sequence[Any] = ()
-        self._shown: Sequence[Any] = ()
+        self._searched = Searched(())
+        self._shown: Sequence[int] = ()  # places in the queue
         self._total = 0
+        self._time = ""
         self._pens: dict[tuple[int, int], Line] = {}
         self.filter: Filter = parse_filter("")
+        self._last: Filter = self.filter
+        self._rows_of: dict[int, Any] = {}
+        self._empty_columns: frozenset[str] = frozenset(NOW_AND_THEN)
 
     def show_queue(self, queue: Sequence[Any], total: int) -> None:
         """The queue is this now; `total` when not all of it has been read yet."""
-        self._queue, self._total = queue, max(total, len(queue))
+        self._searched, self._total = Searched(queue), max(total, len(queue))
+        seconds = sum(seconds_left(row) or 0.0 for row in queue)
+        self._time = f"{dot()}{rough(seconds)}" if seconds and len(queue) == self._total else ""
+        self._rows_of = {row.id: row for row in queue}
+        self._empty_columns = frozenset(
+            title for title, says in NOW_AND_THEN.items() if not any(map(says, queue))
+        )
         self._choose()
 
     def use_filter(self, text: str) -> None:
         """Show only the jobs that this filter lets through."""
         self.filter = parse_filter(text)
+        if self.filter.tests:
+            self._last = self.filter
         self._choose()
+
+    @property
+    def last_filter(self) -> str:
+        """What was filtered last; it stays to be searched for when all jobs are shown again."""
+        return self._last.text
+
+    def find(self, step: int) -> bool:
+        """Put the cursor on the next (1) or the last (-1) job that fits the last filter, round the
+        ends; False when none does."""
+        fitting = set(self._searched.find(self._last)) if self._last.tests else set()
+        count = len(self._shown)
+        for away in range(1, count + 1):
+            i = (self.cursor + step * away) % count
+            if self._shown[i] in fitting:
+                self.move_to(i)
+                return True
+        return False
+
+    def make_ready(self) -> None:
+        """A filter is about to be typed."""
+        self._searched.make_ready()
 
     def job(self, key: Any) -> Any:
         """The row of a job; None when it is no longer in the queue."""
-        return next((row for row in self._queue if row.id == key), None)
+        return self._rows_of.get(key)
 
     @property
     def chosen_jobs(self) -> list[Any]:
         """The marked jobs that are shown, else the one under the cursor."""
         keys = self.marked_rows or ([self.cursor_key] if self.cursor_key is not None else [])
         wanted = set(keys)
-        return [row for row in self._shown if row.id in wanted]
+        return [row for i in self._shown if (row := self._queue[i]).id in wanted]
+
+    @property
+    def _queue(self) -> Sequence[Any]:
+        return self._searched.rows
 
     def _choose(self) -> None:
-        self._shown = [row for row in self._queue if self.filter.lets(row)]
-        shown = self._shown
-        layout = columns_for(len(shown))
-        self.set_rows(ColumnRows([row.id for row in shown], self._cells, COLUMNS, layout=layout))
+        queue = self._queue
+        self._shown = self._searched.find(self.filter)
+        layout = columns_for(len(queue), self._empty_columns)
+        keys = [queue[i].id for i in self._shown]
+        self.set_rows(ColumnRows(keys, self._cells, COLUMNS, layout=layout))
         if self.filter.text:
             self.set_empty(f"no job fits {self.filter.text!r}: esc shows all")
         else:
@@ -114,12 +167,11 @@ class QueuePanel(RowList):
                 f"Queue{dot()}{len(self._shown):,} of {self._total:,}{dot()}{self.filter.text}"
             )
             return
-        seconds = sum(seconds_left(row) or 0.0 for row in self._queue)
-        time = f"{dot()}{rough(seconds)}" if seconds and len(self._queue) == self._total else ""
-        self.set_title(f"Queue{dot()}{count}{time}")
+        self.set_title(f"Queue{dot()}{count}{self._time}")
 
     def _cells(self, i: int) -> list[Cell]:
-        row = self._shown[i]
+        place = self._shown[i]
+        row = self._queue[place]
         state = watching.job_state(row)
         sign, ascii_sign, style = _PRIORITIES.get(row.priority, (" ", " ", ""))
         done = copies_done(row)
@@ -128,7 +180,7 @@ class QueuePanel(RowList):
         copies = f"{done}/{row.copies}" if several else f"{times}{row.copies}"
         name_style = "hint" if row.held else ""
         return [
-            str(i + 1),
+            str(place + 1),
             (ascii_sign if symbols().ascii else sign, style),
             (row.name, name_style),
             self._pen_dots(row),
@@ -138,7 +190,20 @@ class QueuePanel(RowList):
             row.paper,
             (copies, "hint" if row.copies == 1 else ""),
             row.client or "",
+            self._due(row),
+            row.preset or "",
+            metres(row.pen_down_mm or row.ink_mm),
+            row.group or row.batch or "",
+            row.held or row.refusal,
         ]
+
+    def _due(self, row: Any) -> tuple[str, str]:
+        """The day a job is wanted by; in the colour of a fault from that day on."""
+        if row.due_at is None:
+            return "", ""
+        due = datetime.fromtimestamp(row.due_at / 1000, UTC).astimezone()
+        late = due.date() <= datetime.now(UTC).astimezone().date()
+        return f"{due:%d %b}", "state-fault" if late else "hint"
 
     def _pen_dots(self, row: Any) -> Line:
         key = (row.id, row.revision)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from plotty_tui.domain import orders, recovery
-from plotty_tui.domain.errors import PlottyError, Refused
+from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.recovery import Option
 from plotty_tui.studio import plotters, plotting
 from plotty_tui.studio import recovery as studio_recovery
@@ -38,7 +38,10 @@ class Doings(Reasons):
         if why:
             self.screen.tell(f"{BY_ID[action].title}: {why}", "hint")
             return
-        getattr(self, f"do_{action.replace('.', '_')}")()
+        if action.startswith("screen."):
+            self.screen.app.show_screen(action.removeprefix("screen."))
+        else:
+            getattr(self, f"do_{action.replace('.', '_')}")()
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Go on with this beside the keys."""
@@ -167,7 +170,7 @@ class Doings(Reasons):
             return
         self._asking = True
         try:
-            found = await self.ask_studio(_sheet_on, hand.device)
+            found = await self.ask_studio(studio_recovery.interrupted_sheet, hand.device)
         finally:
             self._asking = False
         if found is None:
@@ -183,7 +186,7 @@ class Doings(Reasons):
             elif isinstance(choice, Option):
                 self._recover(hand.device, choice)
 
-        self.screen.app.push_screen(RecoveryDialog(found), answered)
+        self.screen.app.push_screen(RecoveryDialog(found, self.store), answered)
 
     async def _home_and_show(self, hand: HandView) -> None:
         """The carriage is home; the choices are asked again, as the plotter can go on now."""
@@ -198,7 +201,7 @@ class Doings(Reasons):
         elif choice.key == recovery.ELSEWHERE:
             self.order(plotting.resume, device, on=choice.text.removeprefix("finish on "))
         elif choice.key == recovery.BACK:
-            self.order(plotting.resume, device, back_mm=recovery.BACK_MM)
+            self.order(plotting.resume, device, back_mm=choice.back_mm)
         else:
             self.order(plotting.resume, device, redo_layer=choice.key == recovery.REDO)
 
@@ -226,12 +229,6 @@ class Doings(Reasons):
         self.screen.muted = not self.screen.muted
         self.screen.tell("no bell for hands" if self.screen.muted else "bell for hands", "hint")
 
-    def do_screen_studio(self) -> None:
-        self.screen.app.show_studio()  # type: ignore[attr-defined]
-
-    def do_screen_devices(self) -> None:
-        self.screen.app.show_devices()  # type: ignore[attr-defined]
-
     def do_find_next_panel(self) -> None:
         self.screen.to_panel(1)
 
@@ -243,6 +240,12 @@ class Doings(Reasons):
 
         self.screen.app.push_screen(KeysHelp(actions_of(self.screen.kind)))
 
+    def do_find_command(self) -> None:
+        from ..dialogs import CommandDialog
+
+        app = self.screen.app
+        app.push_screen(CommandDialog(self.store, app.command_history), self._after_dialog)
+
     def do_find_palette(self) -> None:
         self.screen.app.action_command_palette()
 
@@ -251,11 +254,3 @@ class Doings(Reasons):
 
     def do_app_quit(self) -> None:
         self.screen.app.exit(return_code=0)
-
-
-def _sheet_on(store: Any, device: str) -> studio_recovery.Interrupted:
-    """The sheet that lies interrupted on a plotter."""
-    for sheet in studio_recovery.interrupted_sheets(store):
-        if sheet.device == device:
-            return sheet
-    raise Refused(f"{device} holds no interrupted sheet any more")

@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from plotty_tui.domain import jobs, orders, runs
-from plotty_tui.domain.values import plural
+from plotty_tui.domain import orders
 from plotty_tui.studio.actions import BY_ID
 
 if TYPE_CHECKING:
     from .base import BaseScreen
-    from .studio import StudioScreen
 
 PAUSABLE = (orders.DRAWING, orders.WAITING, orders.IDLE)
 RESUMABLE = (orders.PAUSED, orders.INTERRUPTED, orders.FAULT)
 HOLDING = (orders.DRAWING, orders.WAITING, orders.PAUSED, orders.INTERRUPTED, orders.FAULT)
 
-# Where an action of one screen is found.
-KEY_OF_SCREEN = {"studio": "1 opens the Studio", "devices": "6 opens the Devices"}
-
 # What may be done on a screen that only watches.
 WATCHING = frozenset(
     ("view.zoom", "view.theme", "view.slower", "view.faster", "view.mute", "find.filter",
-     "find.keys", "find.next_panel", "find.last_panel", "screen.studio", "screen.devices",
-     "job.copy", "app.back", "app.quit")
+     "find.keys", "find.next_panel", "find.last_panel", "job.copy", "app.back", "app.quit")
 )  # fmt: skip
 
 
@@ -36,9 +30,12 @@ class Reasons:
 
     def why_not(self, action: str) -> str:
         """Why this cannot be done now, as a sentence; empty when it can."""
-        if BY_ID[action].screen not in ("", self.screen.kind):
-            return f"not on this screen: {KEY_OF_SCREEN[BY_ID[action].screen]}"
-        if self.screen.read_only and action not in WATCHING:
+        screens = BY_ID[action].screens
+        if screens and self.screen.kind not in screens:
+            place = BY_ID[f"screen.{screens[0]}"]
+            return f"not on this screen: {place.keys} opens {place.title}"
+        watching = action in WATCHING or action.startswith("screen.")
+        if self.screen.read_only and not watching:
             return "this screen only watches: plotty opens the studio"
         asked = getattr(self, f"why_not_{action.replace('.', '_')}", None)
         return asked() if asked is not None else self.why_not_needed(BY_ID[action].needs)
@@ -83,45 +80,3 @@ class Reasons:
         if not fitting:
             return f"no plotter to {what}"
         return f"which one: {', '.join(fitting)}? tab goes to it"
-
-
-class StudioReasons(Reasons):
-    """`why_not` of each action on the Studio screen."""
-
-    screen: StudioScreen
-
-    def why_not_needed(self, needs: str) -> str:
-        if needs == "job" and not self.screen.queue.chosen_jobs:
-            return "no job is under the cursor: a adds SVG files"
-        return ""
-
-    def why_not_job_plan_all(self) -> str:
-        return "" if self.screen.feed.shot.queue else "the queue is empty: a adds SVG files"
-
-    def why_not_job_start_all(self) -> str:
-        return self.why_not_job_plan_all()
-
-    def why_not_device_cancel(self) -> str:
-        return "" if self.job_to_cancel() is not None else super().why_not_device_cancel()
-
-    def why_not_run_complete(self) -> str:
-        shot = self.screen.feed.shot
-        if not shot.runs:
-            return "no runs yet: s starts one"
-        if any(row.awaiting for row in shot.runs):
-            return ""
-        under_way = [row for row in shot.runs if row.state == runs.IN_PROGRESS]
-        if under_way:
-            row = under_way[0]
-            return f"{runs.run_name(row.number)} still has {plural(row.open, 'sheet')} to draw"
-        return "no run awaits its results"
-
-    def why_not_view_zoom(self) -> str:
-        return "" if self.screen.device_panels else "no plotter is set up: plotty device add"
-
-    def job_to_cancel(self) -> Any:
-        """The job under the queue's cursor, when the queue has the focus and it is under way."""
-        if self.screen.focused is not self.screen.queue:
-            return None
-        row = self.screen.queue.job(self.screen.queue.cursor_key)
-        return row if row is not None and row.state == jobs.ACTIVE else None

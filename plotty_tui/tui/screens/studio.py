@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -27,7 +27,7 @@ from ..feed import (
     HANDS,
     QUEUE,
     RUNS,
-    THEME,
+    SETTINGS,
     TODAY,
     beside,
     usual_rate,
@@ -35,19 +35,14 @@ from ..feed import (
 from ..lines import LinePanel
 from ..panels.bars import HandBar, TodayPanel, welcome_lines
 from ..panels.device import FULL, DevicePanel
-from ..panels.queue import QueuePanel
 from ..panels.runs import RunsPanel
 from ..panels.told import hand_of
 from ..rows import RowList
 from ..text import symbols
-from .base import BaseScreen, bindings_of
-from .layout import LEAST, Layout, arrange
+from .base import BaseScreen, bindings_of, too_small_lines
+from .jobs import JobsScreen
+from .layout import Layout, arrange
 from .studio_doing import StudioDoings
-
-if TYPE_CHECKING:
-    from textual.widgets import Input
-
-    from ..panels.filter_line import FilterLine
 
 MOST_RASTERS = 8
 
@@ -55,22 +50,23 @@ MOST_RASTERS = 8
 FOOTER_KEYS = {
     "queue": (
         "find.keys", "open", "job.add", "job.plan", "job.start", "device.pause", "device.cancel",
-        "find.filter", "view.zoom", "run.complete", "find.palette", "app.quit", "job.priority",
-        "job.down", "job.up", "job.remove", "safety.stop",
+        "find.filter", "view.zoom", "run.complete", "run.new", "find.palette", "app.quit",
+        "job.priority", "job.down", "job.up", "job.hold", "job.remove", "job.undo",
+        "find.command", "safety.stop",
     ),
     "device": (
         "find.keys", "open", "device.pause", "device.cancel", "view.zoom", "hand.show",
         "job.start", "run.complete", "job.add", "find.palette", "app.quit", "safety.stop",
     ),
     "runs": (
-        "find.keys", "open", "run.complete", "job.start", "job.add", "device.pause",
+        "find.keys", "open", "run.complete", "run.new", "job.start", "job.add", "device.pause",
         "find.palette", "app.quit", "safety.stop",
     ),
 }  # fmt: skip
 FOOTER_WATCHING = ("find.keys", "view.zoom", "view.theme", "find.filter", "app.quit")
 
 
-class StudioScreen(BaseScreen):
+class StudioScreen(JobsScreen):
     """The studio at a glance, painted from the feed. `read_only` only watches."""
 
     kind = STUDIO
@@ -81,7 +77,7 @@ class StudioScreen(BaseScreen):
         super().__init__(store, None, read_only)
         self.muted = False
         self.doings: StudioDoings = StudioDoings(self)
-        self.followers: list[BaseScreen] = []
+        self._missed: frozenset[str] = frozenset()
         self.device_panels: list[DevicePanel] = []
         self._rate = usual_rate()
         self._clock: Timer | None = None
@@ -89,8 +85,7 @@ class StudioScreen(BaseScreen):
         self._rasters: dict[tuple[str, int, int], Raster] = {}
         self._layout: Layout | None = None
         self._zoomed = ""
-        self.queue, self.runs_panel = QueuePanel(id="queue"), RunsPanel(id="runs")
-        self._filter_line: FilterLine | None = None
+        self.runs_panel = RunsPanel(id="runs")
         self.welcome = LinePanel(title="Welcome", id="welcome", can_focus=False)
         self.today = TodayPanel(title="Today", id="today", can_focus=False)
         self.too_small = LinePanel(id="too-small", can_focus=False)
@@ -103,8 +98,7 @@ class StudioScreen(BaseScreen):
         yield self.header
         yield self.hand_bar
         with Container(id="middle"):
-            with Vertical(id="queue-box"):
-                yield self.queue
+            yield self.queue_box
             yield self.welcome
             with self.devices:
                 yield from self.device_panels
@@ -120,7 +114,7 @@ class StudioScreen(BaseScreen):
         self.set_class(symbols().ascii, "-ascii")
         self._rung = {hand.id for hand in self.feed.shot.hands}
         self._arrange()
-        self.paint(EVERYTHING)
+        self._paint(EVERYTHING)
         self.rate = self._rate
 
     @property
@@ -140,15 +134,33 @@ class StudioScreen(BaseScreen):
             self.feed.look()
         except PlottyError as error:
             self.tell(str(error), "state-fault")
-        self.footer.tick()
-        for screen in self.followers:
-            screen.footer.tick()
+        self._shown.footer.tick()
+
+    @property
+    def _shown(self) -> BaseScreen:
+        """The screen that is shown, maybe below dialogs."""
+        return self.app.shown_place  # type: ignore[attr-defined,no-any-return]
 
     def paint(self, changed: frozenset[str]) -> None:
-        """Show what has changed; panels send only what differs."""
-        shot = self.feed.shot
-        if THEME in changed:
+        """Show what has changed, here or on the screen that is shown instead; what this one
+        misses meanwhile it shows when it comes back."""
+        if SETTINGS in changed:
             self.app.use_chosen_theme()  # type: ignore[attr-defined]
+        if changed & {HANDS, CLOCK}:
+            self._call_person(self.feed.shot.hands)
+        if self._shown is self:
+            self._paint(changed)
+        else:
+            self._missed |= changed
+            self._shown.paint(changed)
+
+    def on_screen_resume(self) -> None:
+        missed, self._missed = self._missed, frozenset()
+        if missed:
+            self._paint(missed)
+
+    def _paint(self, changed: frozenset[str]) -> None:
+        shot = self.feed.shot
         if changed & {DEVICES, HANDS, CLOCK}:
             self._paint_devices()
         if QUEUE in changed:
@@ -157,14 +169,10 @@ class StudioScreen(BaseScreen):
             self.runs_panel.show_runs(shot.runs)
         if changed & {TODAY, EVENTS}:
             self.today.show_today(shot)
-        if changed & {HANDS, CLOCK}:
-            self._call_person(shot.hands)
         self.paint_bars(changed, self.marks())
         if changed & {DEVICES, HANDS, QUEUE, RUNS}:
             self._paint_presence()
             self.paint_keys()
-        for screen in self.followers:
-            screen.paint(changed)
 
     def _paint_devices(self) -> None:
         shot = self.feed.shot
@@ -246,8 +254,7 @@ class StudioScreen(BaseScreen):
         for name in ("too_small", "tiny", "stacked", "short"):
             self.set_class(getattr(layout, name), f"-{name.replace('_', '-')}")
         if layout.too_small:
-            least = f"{LEAST[0]}x{LEAST[1]}"
-            self.too_small.show([f"This terminal is {width}x{height}:", f"plotty needs {least}."])
+            self.too_small.show(too_small_lines(width, height))
             return
         self._arrange_devices(layout)
 
@@ -335,8 +342,7 @@ class StudioScreen(BaseScreen):
     def job_meant(self) -> str:
         if isinstance(self.focused, DevicePanel):
             return self.focused.view.job
-        chosen = self.queue.chosen_jobs
-        return str(chosen[0].name) if chosen else ""
+        return super().job_meant()
 
     def answers_hand(self) -> bool:
         return isinstance(self.focused, DevicePanel | HandBar)
@@ -347,28 +353,3 @@ class StudioScreen(BaseScreen):
         if self.answers_hand():
             return FOOTER_KEYS["device"]
         return FOOTER_KEYS["runs" if self.focused is self.runs_panel else "queue"]
-
-    # The filter
-
-    def open_filter(self) -> None:
-        """Type the queue's filter."""
-        if self._filter_line is None:
-            from ..panels.filter_line import FilterLine
-
-            self._filter_line = FilterLine()
-            self.query_one("#queue-box").mount(self._filter_line)
-        self._filter_line.display = True
-        self._filter_line.focus()
-
-    def action_end_filter(self, keep: bool) -> None:
-        """The filter is typed; or all jobs are wanted again."""
-        line = self._filter_line
-        if line is not None:
-            if not keep:
-                line.value = ""
-                self.queue.use_filter("")
-            line.display = bool(line.value)
-        self.queue.focus()
-
-    def on_input_changed(self, message: Input.Changed) -> None:
-        self.queue.use_filter(message.value)

@@ -1,0 +1,95 @@
+"""A command line of the dashboard: what was typed becomes a `plotty` of its own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from plotty_tui.domain import runs
+from plotty_tui.domain.errors import Refused
+from plotty_tui.store import queue
+from plotty_tui.store.database import Store
+from plotty_tui.store.home import Home
+
+from .presets import presets
+from .themes import theme_folders, theme_names
+
+_CLI = "plotty_tui.cli"
+# What needs the terminal that the dashboard has.
+_NEED_A_TERMINAL = {"demo": "it opens a dashboard of its own", "setup": "it asks at a terminal"}
+
+
+def split_command(text: str) -> list[str]:
+    """The words of a typed command line; a `plotty` in front may be left out. Refused for one that
+    cannot run inside the dashboard, or whose quotes are not closed."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise Refused(f"a quote is not closed: {text.strip()}") from None
+    if words[:1] == ["plotty"]:
+        words = words[1:]
+    if not words:
+        raise Refused("plotty alone opens the dashboard: this is it")
+    why = _NEED_A_TERMINAL.get(words[0])
+    if why:
+        raise Refused(f"plotty {words[0]} cannot run in here: {why}; use another terminal")
+    return words
+
+
+def command_process(words: list[str]) -> list[str]:
+    """The program that runs these words."""
+    return [sys.executable, "-m", _CLI, *words]
+
+
+def words_process() -> list[str]:
+    """The program that prints every word of the command line as JSON."""
+    return [sys.executable, "-m", f"{_CLI}.words"]
+
+
+def command_environment(store: Store, width: int) -> Mapping[str, str]:
+    """The environment for both: this studio, plain text of so many cells."""
+    environment = {**os.environ, "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": str(width)}
+    if store.home == Home.at(store.home.data):
+        environment["PLOTTY_HOME"] = str(store.home.data)
+    return environment
+
+
+MOST_NAMES = 20_000
+
+
+def known_names(store: Store) -> dict[str, list[str]]:
+    """The names there are, by what takes them: an argument as help calls it (`JOB`; with its group
+    where that decides, `device NAME`), or an option (`--preset`)."""
+    jobs = queue.job_names(store)[:MOST_NAMES]
+    devices = _column(store, "SELECT name FROM device WHERE archived_at IS NULL ORDER BY id")
+    pens = _column(store, "SELECT code AS name FROM pen WHERE state != 'retired' ORDER BY id")
+    papers = _column(store, "SELECT name FROM paper WHERE retired_at IS NULL ORDER BY name")
+    clients = _column(store, "SELECT name FROM client ORDER BY name")
+    numbers = _column(store, "SELECT number AS name FROM run ORDER BY number DESC")
+    named = {
+        "JOB": jobs,
+        "DEVICE": devices,
+        "DEVICE|JOB": [*devices, *jobs],
+        "RUN": [runs.run_name(number) for number in numbers],
+        "PEN": pens,
+        "PAPER": papers,
+        "CLIENT": clients,
+        "PRESET": [preset.name for preset in presets(store)],
+        "THEME": theme_names(theme_folders(store.home.user_themes)),
+    }
+    for group in ("device", "paper", "client", "preset", "theme"):
+        named[f"{group} NAME"] = named[group.upper()]
+    for option, kind in (
+        ("--preset", "PRESET"), ("--paper", "PAPER"), ("--client", "CLIENT"), ("--pen", "PEN"),
+        ("--device", "DEVICE"), ("--devices", "DEVICE"), ("--on", "DEVICE"), ("--run", "RUN"),
+        ("--from", "PRESET"),
+    ):  # fmt: skip
+        named[option] = named[kind]
+    return named
+
+
+def _column(store: Store, sql: str) -> list[Any]:
+    return [row.name for row in store.rows(sql)]
