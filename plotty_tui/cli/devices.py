@@ -74,15 +74,18 @@ def device_list(as_json: bool) -> int:
 @click.command("scan")
 @json_option
 def device_scan(as_json: bool) -> int:
-    """Boards that are plugged in, with their nicknames."""
-    boards = setup_devices.scan_boards()
+    """Boards that are plugged in, with their nicknames.
+
+    PLOTTY_PORTS names further ports to look at, with colons between.
+    """
+    boards = setup_devices.scan_boards(open_studio())
     if as_json:
         emit_json([dataclasses.asdict(board) for board in boards])
     elif not boards:
         say("no board is plugged in, or none has power")
     else:
         table(
-            ["port", "nickname", "firmware", "note"],
-            [(board.port, board.nickname, board.firmware, board.note) for board in boards],
+            ["port", "nickname", "firmware", "device", "note"],
+            [(one.port, one.nickname, one.firmware, one.device, one.note) for one in boards],
         )
     return 0

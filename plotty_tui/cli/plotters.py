@@ -153,6 +153,21 @@ def test(name: str, paper: str) -> int:
     return 0
 
 
+@with_examples("plotty device nickname left", "plotty device nickname left big-table")
+@click.command("nickname")
+@_device
+@click.argument("nickname", default="")
+def nickname(name: str, nickname: str) -> int:
+    """Write a nickname into the plotter's board.
+
+    The board keeps it, and the plotter is found by it whatever port it is plugged into. Left out,
+    it is the plotter's own name. The system may show the old one until the plotter is plugged in
+    anew.
+    """
+    say(plotters.write_nickname(open_studio(), name, nickname))
+    return 0
+
+
 @with_examples("plotty device home left")
 @click.command("home")
 @_device

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -22,9 +21,9 @@ from plotty_tui.domain.strokes import Point, Strokes
 
 from . import discovery, vendor
 from .driver import Cancelled, Facts, Progress
+from .obeying import Moves, Obeying, Order
 from .port import BoardPort, Halted, Pace, PortFault
 from .schedule import rest_of
-from .simulator import Order
 from .travel import Travel
 
 REPORT_SECONDS = 1 / 15
@@ -39,15 +38,14 @@ LONG_MOVE_SECONDS = 0.15
 
 log = logging.getLogger("plotty.axidraw")
 
-Moves = Generator[Progress, None, bool]
 
-
-class AxiDraw:
+class AxiDraw(Obeying):
     """One AxiDraw. Settings: `model` (a key of MODELS), `port` (a path) or `nickname` (the board's
     own name; neither: the only board there is), `penlift` (1-3, 3: the brushless one),
     `time_slice` (seconds), and for simulated boards `speed`. Implements Driver."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
+        super().__init__()
         self._setup = vendor.read_setup(settings)
         self._travel = Travel(self._setup.model)
         self._path = str(settings.get("port") or "")
@@ -58,10 +56,7 @@ class AxiDraw:
         self._armed_for: MotionSettings | None = None
         self._hand = ThreadPoolExecutor(1, thread_name_prefix="pyaxidraw")
         self._task: Future[None] | None = None
-        self._orders = threading.Condition()
-        self._order = Order.NONE
         self._ordered_at = 0.0
-        self._resumes = 0
         self._motion = MotionSettings()
         self._job = 0
         self._next_report = self._next_voltage = 0.0
@@ -70,30 +65,17 @@ class AxiDraw:
 
     # What the control thread calls
 
-    def pause(self) -> None:
-        self._give(Order.PAUSE)
-
-    def cancel(self) -> None:
-        self._give(Order.CANCEL)
-
     def stop(self) -> None:
-        self._give(Order.STOP)
+        super().stop()
         if self._port:
             with _as_device_fault():
                 self._port.halt(self._raise_command)
 
-    def resume(self) -> None:
-        with self._orders:
-            if self._order == Order.PAUSE:
-                self._order = Order.NONE
-                self._resumes += 1
-                self._orders.notify_all()
-
     def _give(self, order: Order) -> None:
         with self._orders:
             if order > self._order:
-                self._order, self._ordered_at = order, self._pace.now()
-                self._orders.notify_all()
+                self._ordered_at = self._pace.now()
+            super()._give(order)
 
     # What the main thread calls
 
@@ -166,6 +148,10 @@ class AxiDraw:
             port.command("SN,1")
         self._job, self._library = 1, None
 
+    def write_nickname(self, name: str) -> None:
+        with _as_device_fault():
+            self._opened().command(f"ST,{name}")
+
     def pen_up(self, motion: MotionSettings | None = None) -> None:
         port = self._start(motion or self._motion)
         with _as_device_fault():
@@ -236,25 +222,6 @@ class AxiDraw:
         if after.touches == before.touches:
             return line
         return rest_of(line, (after.x, after.y), after.ink_mm - before.ink_mm)
-
-    def _obey(self) -> Iterator[Progress]:
-        """Carry out the order that interrupted: returns after resume; raises Cancelled."""
-        self._stand()
-        while self._order == Order.PAUSE:
-            seen = self._resumes
-            yield self._report(paused=True)
-            self._wait_for_resume(seen)
-        if self._order == Order.NONE:
-            return
-        if self._order == Order.CANCEL:
-            yield from self._park()
-        yield self._report()
-        raise Cancelled
-
-    def _wait_for_resume(self, seen: int) -> None:
-        """Until there was a resume after the first `seen` of them, or a higher order."""
-        with self._orders:
-            self._orders.wait_for(lambda: self._order != Order.PAUSE or self._resumes != seen)
 
     def _park(self) -> Moves:
         arrived = yield from self._run(lambda library: library.move_to(0.0, 0.0), Order.STOP)
@@ -426,8 +393,7 @@ class AxiDraw:
 
     def _start(self, motion: MotionSettings) -> BoardPort:
         port = self._opened()
-        with self._orders:
-            self._order = Order.NONE
+        self._forget_orders()
         port.release()
         port.take_button()
         self._motion = motion

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from dataclasses import dataclass
 
 from plotty_tui.domain.errors import DeviceFault
@@ -11,6 +12,7 @@ from .port import BoardPort, PortFault
 
 # USB vendor and product of an EiBotBoard
 USB_ID = (0x04D8, 0xFD92)
+MORE_PORTS = "PLOTTY_PORTS"
 NO_PYSERIAL = "pyserial is not installed, and lists the ports: pip install pyserial"
 
 
@@ -26,9 +28,9 @@ class Board:
 
 
 def find_boards() -> list[Board]:
-    """Every board on USB, asked for its nickname; one that is in use is named and left alone.
-    Raises DeviceFault `missing_library` without pyserial."""
-    return [ask_board(path, serial) for path, serial in _usb_ports()]
+    """Every board on USB and on the ports of `PLOTTY_PORTS`, asked for its nickname; one that is
+    in use is named and left alone. Raises DeviceFault `missing_library` without pyserial."""
+    return [ask_board(path, serial) for path, serial in _ports()]
 
 
 def ask_board(path: str, known_as: str = "") -> Board:
@@ -48,7 +50,7 @@ def port_of(port: str, nickname: str) -> str:
     board there is. Raises DeviceFault `no_connection`."""
     if port:
         return port
-    found = _usb_ports()
+    found = _ports()
     if nickname:
         wanted = nickname.casefold()
         for path, serial in found:
@@ -65,6 +67,19 @@ def port_of(port: str, nickname: str) -> str:
         text = f"several boards are plugged in ({ports}): set the port or nickname of the device"
         raise DeviceFault(text, "no_connection")
     return found[0][0]
+
+
+def _ports() -> list[tuple[str, str]]:
+    """(path, serial number) of what may be a board. `PLOTTY_PORTS` names further ports, with
+    colons between: those of a network or an adapter, which are not known by their USB numbers."""
+    more = [(path, "") for path in os.environ.get(MORE_PORTS, "").split(":") if path]
+    try:
+        usb = _usb_ports()
+    except DeviceFault:
+        if not more:
+            raise
+        usb = []
+    return usb + [one for one in more if one[0] not in dict(usb)]
 
 
 def _usb_ports() -> list[tuple[str, str]]:

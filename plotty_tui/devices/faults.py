@@ -85,11 +85,9 @@ _WORDS = {INK: "length of ink with its unit", TIME: "machine time", STROKE: "num
 class BoardMemory:
     """What a simulated board, its belt and its pen remember from one worker to the next."""
 
-    x: float = 0.0
-    y: float = 0.0
-    pen_down: bool = False
     known: bool = True
     slipped: bool = False
+    nickname: str = ""
     dry: str | None = None  # the pen that is dry
     faults: str = ""  # as dialled
     fired: list[str] = field(default_factory=list)

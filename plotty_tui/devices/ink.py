@@ -70,6 +70,36 @@ class InkRecord:
             self._file = -1
 
 
+class PlaceRecord:
+    """Where a simulated carriage stands, and whether its pen is down: noted as often as ink is,
+    so that a process that is killed leaves both as they were. Without a path nothing is kept."""
+
+    def __init__(self, path: str | os.PathLike[str] | None) -> None:
+        self._path = path
+        self._file = -1
+
+    def open(self) -> tuple[float, float, bool]:
+        """x and y in mm, pen down; home where nothing was noted yet."""
+        if self._path is None:
+            return 0.0, 0.0, False
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        words = os.pread(self._file, 100, 0).split()
+        if len(words) != 3:
+            return 0.0, 0.0, False
+        return float(words[0]), float(words[1]), words[2] == b"down"
+
+    def note(self, x: float, y: float, pen_down: bool) -> None:
+        """One write of always the same length: all of it or nothing."""
+        if self._file >= 0:
+            word = "down" if pen_down else "up"
+            os.pwrite(self._file, f"{x:15.6f} {y:15.6f} {word:4}\n".encode(), 0)
+
+    def close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
 def _on_grid(point: Point) -> tuple[int, int]:
     return round(point[0] / STEP_MM), round(point[1] / STEP_MM)
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from enum import IntEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
 from plotty_tui.domain.models import MODELS
@@ -27,9 +25,11 @@ from plotty_tui.domain.motion import (
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import Point, Strokes
 
+from .clocks import Clock, WallClock
 from .driver import Cancelled, Facts, Progress
 from .faults import SLIP_MM, BoardMemory, Fault, next_fault, parse_faults
-from .ink import InkRecord
+from .ink import InkRecord, PlaceRecord
+from .obeying import Moves, Obeying, Order
 from .travel import Travel
 
 REPORT_SECONDS = 1 / 15
@@ -37,56 +37,13 @@ REPORT_SECONDS = 1 / 15
 CATCH_UP_SECONDS = 0.02
 _A_MOMENT = 1e-9
 
-Moves = Generator[Progress, None, bool]
 
-
-class Clock(Protocol):
-    """Wall time for the simulator."""
-
-    def now(self) -> float: ...
-
-    def wait(self, orders: threading.Condition, seconds: float) -> None:
-        """Called with `orders` held: wait that long, or until it is notified."""
-        ...
-
-
-class WallClock:
-    """The real one."""
-
-    def now(self) -> float:
-        return time.monotonic()
-
-    def wait(self, orders: threading.Condition, seconds: float) -> None:
-        orders.wait(seconds)
-
-
-class InstantClock:
-    """Time that jumps instead of passing: a simulation as fast as the processor."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def now(self) -> float:
-        return self.seconds
-
-    def wait(self, orders: threading.Condition, seconds: float) -> None:
-        self.seconds += seconds
-
-
-class Order(IntEnum):
-    """What the control thread wants; a higher one overrides a lower one."""
-
-    NONE = 0
-    PAUSE = 1
-    CANCEL = 2
-    STOP = 3
-
-
-class Simulator:
+class Simulator(Obeying):
     """A virtual AxiDraw. Settings: `model` (a key of MODELS, `v3`), `speed` (1.0), `ink` (path of
     the record, or None), `name`, `faults` (as `devices.faults` reads them). Implements Driver."""
 
     def __init__(self, settings: Mapping[str, Any], clock: Clock | None = None) -> None:
+        super().__init__()
         model = str(settings.get("model", "v3"))
         if model not in MODELS:
             raise NotFound.named("model", model, MODELS)
@@ -100,11 +57,9 @@ class Simulator:
         self._faults = parse_faults(dialled)
         self._board_file = Path(f"{settings['ink']}.board") if settings.get("ink") else None
         self._board = BoardMemory.load(self._board_file, dialled)
+        self._place = PlaceRecord(f"{settings['ink']}.place" if settings.get("ink") else None)
         self._lost = False
         self._clock: Clock = clock or WallClock()
-        self._orders = threading.Condition()
-        self._order = Order.NONE
-        self._resumes = 0
         self._motion = MotionSettings()
         self._open = False
         self._x = self._y = 0.0
@@ -115,41 +70,18 @@ class Simulator:
         self._begun = False
         self._ink_mm = self._seconds = 0.0
 
-    # What the control thread calls
-
-    def pause(self) -> None:
-        self._give(Order.PAUSE)
-
-    def cancel(self) -> None:
-        self._give(Order.CANCEL)
-
-    def stop(self) -> None:
-        self._give(Order.STOP)
-
-    def resume(self) -> None:
-        with self._orders:
-            if self._order == Order.PAUSE:
-                self._order = Order.NONE
-                self._resumes += 1
-                self._orders.notify_all()
-
-    def _give(self, order: Order) -> None:
-        with self._orders:
-            self._order = max(self._order, order)
-            self._orders.notify_all()
-
     # What the main thread calls
 
     def open(self) -> Facts:
         self._ink.open()
         self._open, self._lost = True, False
-        self._x, self._y, self._down = self._board.x, self._board.y, self._board.pen_down
+        self._x, self._y, self._down = self._place.open()
         self._wall = self._next_report = self._clock.now()
         return Facts(
             "simulator",
             self._model,
             *self._reach,
-            name=self._name,
+            name=self._board.nickname or self._name,
             firmware="simulated",
             position_known=self._board.known,
         )
@@ -190,6 +122,10 @@ class Simulator:
         self._board.known, self._board.slipped = True, False
         self._remember()
 
+    def write_nickname(self, name: str) -> None:
+        self._board.nickname = name
+        self._remember()
+
     def pen_up(self, motion: MotionSettings | None = None) -> None:
         self._start(motion or self._motion)
         self._carry_out(self._raise())
@@ -199,6 +135,7 @@ class Simulator:
         if not self._down:
             self._carry_out(self._lower(heed=Order.STOP))
             self._ink.flush()
+            self._place.note(self._x, self._y, self._down)
 
     def close(self) -> None:
         if self._open and not self._lost:
@@ -207,6 +144,7 @@ class Simulator:
             self._remember()
         if self._open:
             self._ink.close()
+            self._place.close()
             self._open = False
 
     # Drawing
@@ -243,25 +181,6 @@ class Simulator:
         rest = () if complete else move.rest_from(self._ink_mm - drawn_before)
         yield from self._raise()
         return rest
-
-    def _obey(self) -> Iterator[Progress]:
-        """Carry out the order that interrupted: returns after resume; raises Cancelled."""
-        while self._order == Order.PAUSE:
-            # A resume and the next pause may both come before this thread wakes: two pauses.
-            seen = self._resumes
-            yield self._report(paused=True)
-            self._wait_for_resume(seen)
-        if self._order == Order.NONE:
-            return
-        if self._order == Order.CANCEL:
-            yield from self._park()
-        yield self._report()
-        raise Cancelled
-
-    def _wait_for_resume(self, seen: int) -> None:
-        """Until there was a resume after the first `seen` of them, or a higher order."""
-        with self._orders:
-            self._orders.wait_for(lambda: self._order != Order.PAUSE or self._resumes != seen)
 
     def _park(self) -> Moves:
         yield from self._raise()
@@ -358,6 +277,7 @@ class Simulator:
             if over or ordered or due:
                 self._seconds = began + elapsed
                 go_to(elapsed)
+                self._place.note(self._x, self._y, self._down)
             if over or ordered:
                 self._wall = end if over else now
                 self._board.seconds += elapsed
@@ -421,9 +341,8 @@ class Simulator:
         return str((self._tag or {}).get("pen", ""))
 
     def _remember(self) -> None:
-        board = self._board
-        board.x, board.y, board.pen_down = self._x, self._y, self._down
-        board.save(self._board_file)
+        self._place.note(self._x, self._y, self._down)
+        self._board.save(self._board_file)
 
     # State
 
@@ -432,8 +351,7 @@ class Simulator:
             raise DeviceFault("the simulator is not open", "closed")
         if self._lost:
             raise DeviceFault("the USB connection was lost", "usb_lost")
-        with self._orders:
-            self._order = Order.NONE
+        self._forget_orders()
         self._wall = self._clock.now()
         self._motion, self._tag = motion, tag
         if tag is not None and self._board.dry not in (None, self._pen_in_holder()):

@@ -15,12 +15,14 @@ import time
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
 from plotty_tui.domain.models import MODELS, Model
 from plotty_tui.domain.presets import MotionSettings
 
+from .overshoot import without_overshoot
 from .port import BoardPort
 
 INCH_MM = 25.4
@@ -194,7 +196,6 @@ def _make(setup: Setup) -> Any:
     """A fresh `AxiDraw` with parameters of its own: by default all share one module."""
     require()
     from axidrawinternal import axidraw_conf
-    from pyaxidraw import axidraw
 
     _silence()
     params = types.SimpleNamespace(
@@ -211,7 +212,26 @@ def _make(setup: Setup) -> Any:
     if setup.time_slice_s is not None:
         params.time_slice = setup.time_slice_s
     _set_pace(setup.speed)
-    return axidraw.AxiDraw(default_logging=False, user_message_fun=_note, params=params)
+    return _own_axidraw()(default_logging=False, user_message_fun=_note, params=params)
+
+
+@cache
+def _own_axidraw() -> Any:
+    """The library's class, but that strokes end where they should."""
+    from axidrawinternal import dripfeed, motion
+    from pyaxidraw import axidraw
+
+    class Exact(axidraw.AxiDraw):  # type: ignore[misc]
+        def plot_polyline(self, vertex_list: list[list[float]]) -> None:
+            if self.plot_status.stopped or len(vertex_list) < 2:
+                return
+            self.pen.pen_raise(self)
+            self.go_to_position(*vertex_list[0])
+            planned = motion.trajectory(self, vertex_list)
+            if planned:
+                dripfeed.feed(self, without_overshoot(planned[0], vertex_list))
+
+    return Exact
 
 
 def _note(text: str) -> None:

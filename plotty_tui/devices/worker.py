@@ -8,12 +8,13 @@ Commands, one JSON object a line:
 
     {"do": "open", "driver": "simulator", "settings": {…}}
     {"do": "draw", "id": 7, "file": path, "layer": 0, "first": 0, "motion": {…},
-     "turn": {"quarter": true, "sheet_width": 210.0} or null, "window": 1, "tag": {…}}
+     "turn": {"quarter": true, "sheet_width": 210.0, "dx": 0, "dy": 0} or null, "window": 1,
+     "tag": {…}}
     {"do": "ack", "id": 7, "stroke": 41}
     {"do": "pause"} {"do": "resume"} {"do": "cancel"} {"do": "stop"}
     {"do": "home", "motion": {…}} {"do": "home_here"}
     {"do": "pen_up", "motion": {…}} {"do": "pen_down", "motion": {…}}    `motion` may be left out
-    {"do": "jog", "dx": 10.0, "dy": 0.0} {"do": "close"}
+    {"do": "jog", "dx": 10.0, "dy": 0.0} {"do": "nickname", "name": "left"} {"do": "close"}
 
 A draw may bring its strokes instead of a file and a layer: "lines": [[[x, y], …], …].
 
@@ -49,14 +50,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from plotty_tui.domain.errors import DeviceFault, NotFound, PlottyError
-from plotty_tui.domain.papers import Turn
 from plotty_tui.domain.presets import MotionSettings
-from plotty_tui.domain.strokes import Strokes, decode_layers
 
+from .drawn_strokes import load_strokes
 from .driver import Cancelled, Driver, Progress
 from .outlet import Outlet
 from .registry import make_driver
@@ -127,7 +126,7 @@ class Worker:
         except Cancelled:
             return {"say": "refused", "of": do, "text": f"{do} was stopped"}
         except Exception as error:
-            log.exception("%s failed", do)
+            _log_failure(do, error)
             if do == "draw":
                 self._raise_after_fault()
             fault = _fault(error, do)
@@ -138,8 +137,8 @@ class Worker:
         try:
             if self._driver:
                 self._driver.pen_up()
-        except Exception:
-            log.exception("the pen could not be raised")
+        except Exception as error:
+            _log_failure("raising the pen", error)
 
     def _do_open(self, command: Command) -> dict[str, Any]:
         if self._driver:
@@ -212,6 +211,10 @@ class Worker:
         self._opened().jog(float(command["dx"]), float(command["dy"]))
         return {"say": "ok", "of": "jog"}
 
+    def _do_nickname(self, command: Command) -> dict[str, Any]:
+        self._opened().write_nickname(str(command["name"]))
+        return {"say": "ok", "of": "nickname"}
+
     def _do_home_here(self, command: Command) -> dict[str, Any]:
         self._opened().home_here()
         return {"say": "ok", "of": "home_here"}
@@ -239,7 +242,7 @@ class Worker:
             if self._driver:
                 self._driver.close()
         except Exception as error:
-            log.exception("close failed")
+            _log_failure("close", error)
             self._outlet.say(_fault(error, "close"))
             return 1
         self._outlet.say({"say": "closed"})
@@ -353,7 +356,7 @@ class Worker:
             if self._driver:
                 getattr(self._driver, do)()
         except Exception as error:
-            log.exception("%s failed", do)
+            _log_failure(do, error)
             self._outlet.say(_fault(error, do))
 
     def leave(self) -> None:
@@ -382,41 +385,18 @@ class Worker:
 
 
 _RANK = {"": 0, "pause": 1, "cancel": 2, "stop": 3}
-_MOVES = ("open", "draw", "home", "home_here", "jog", "pen_up", "pen_down")
+_MOVES = ("open", "draw", "home", "home_here", "jog", "pen_up", "pen_down", "nickname")
 _COMMANDS = (*_MOVES, "ack", "pause", "resume", "cancel", "stop", "close")
-
-
-def load_strokes(command: Command) -> Strokes:
-    """The strokes of a draw command in device coordinates. Raises DeviceFault, code `file`."""
-    if "lines" in command:
-        return _turn_as_told(
-            Strokes([(float(x), float(y)) for x, y in line] for line in command["lines"]), command
-        )
-    path, layer = Path(command["file"]), int(command.get("layer", 0))
-    try:
-        layers = decode_layers(path.read_bytes())
-    except (OSError, ValueError, KeyError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DeviceFault(f"the strokes in {path} cannot be read: {reason}", "file") from error
-    if not 0 <= layer < len(layers):
-        raise DeviceFault(f"no layer {layer} in {path}: it has {len(layers)}", "file")
-    return _turn_as_told(layers[layer].strokes, command)
-
-
-def _turn_as_told(strokes: Strokes, command: Command) -> Strokes:
-    turn = command.get("turn")
-    if not turn or not turn["quarter"]:
-        return strokes
-    return turned(strokes, Turn(True, float(turn["sheet_width"])))
 
 
 def _motion_of(command: Command) -> list[MotionSettings]:
     return [MotionSettings.from_json(command["motion"])] if command.get("motion") else []
 
 
-def turned(strokes: Strokes, turn: Turn) -> Strokes:
-    """The strokes of a sheet as they lie on the device."""
-    return Strokes([turn.apply(x, y) for x, y in line] for line in strokes)
+def _log_failure(what: str, error: Exception) -> None:
+    """A fault of the plotter is a line; what nobody foresaw comes with its traceback."""
+    known = isinstance(error, PlottyError)
+    log.warning("%s failed: %s", what, error, exc_info=None if known else error)
 
 
 def _fault(error: Exception, do: str) -> dict[str, Any]:

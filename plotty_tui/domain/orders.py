@@ -9,9 +9,9 @@ STOP_ENGINE = "stop_engine"
 
 # Orders to a plotter that holds no sheet; the first three also to one whose sheet is interrupted.
 PEN_UP, HOME, HOME_HERE = "pen_up", "home", "home_here"
-PEN_DOWN, JOG, TEST = "pen_down", "jog", "test"
+PEN_DOWN, JOG, TEST, NICKNAME = "pen_down", "jog", "test", "nickname"
 ALSO_INTERRUPTED = (PEN_UP, HOME, HOME_HERE)
-WHEN_FREE = (*ALSO_INTERRUPTED, PEN_DOWN, JOG, TEST)
+WHEN_FREE = (*ALSO_INTERRUPTED, PEN_DOWN, JOG, TEST, NICKNAME)
 
 KINDS = (PAUSE, RESUME, CANCEL, ESTOP, READY, SKIP_LAYER, *WHEN_FREE, STOP_ENGINE)
 

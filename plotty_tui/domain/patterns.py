@@ -11,6 +11,9 @@ from .strokes import Point
 Line = list[Point]
 Box = tuple[float, float, float, float]
 
+# What stands in the place of a layer's number.
+PRIMING, TEST = -1, -2
+
 EDGE_MM = 3.0  # from a sheet's edge
 APART_MM = 1.0  # between the strokes of a priming
 # The test pattern's side, and what paper it needs.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .layer_codes import layer_motion
 from .motion import home_seconds
@@ -15,14 +15,14 @@ from .strokes import Strokes
 from .values import metres, rough
 
 CONTINUE, BACK, REDO, ELSEWHERE, GIVE_UP = "continue", "back", "redo_layer", "elsewhere", "give_up"
-# How far back is proposed; any other length will do.
+# How far back is proposed; any other length will do, and the choice says how far.
 BACK_MM = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """One choice: machine seconds until the sheet (or its replacement) is complete, mm of ink
-    for that, sheets of new paper, and the command that chooses it."""
+    for that, sheets of new paper, the command that chooses it, and how far back it goes."""
 
     key: str
     text: str
@@ -30,6 +30,7 @@ class Option:
     ink_mm: float
     sheets: int
     command: str
+    back_mm: float = 0.0
 
     @property
     def minutes(self) -> float:
@@ -55,19 +56,19 @@ class Cut:
     position_known: bool = True
 
 
-def options_for(cut: Cut, others: Sequence[str] = ()) -> list[Option]:
+def options_for(cut: Cut, others: Sequence[str] = (), back_mm: float = BACK_MM) -> list[Option]:
     """The choices for a sheet, `others` being the plotters that could finish it. A plotter that
     lost its position has to be homed by hand before it draws on a begun sheet."""
     name, lengths = cut.device, cut.strokes.lengths_mm()
-    back = GoOn(back_mm=BACK_MM).stroke(lengths, cut.stroke)
+    back = GoOn(back_mm).stroke(lengths, cut.stroke)
     first = "" if cut.position_known else f"plotty device home-here {name}; "
     found = [
         _option(cut, CONTINUE, "go on at the place", cut.stroke, f"{first}plotty resume {name}")
     ]
     if back < cut.stroke:
-        text = f"go on {BACK_MM:g} mm back"
-        command = f"{first}plotty resume {name} --back {BACK_MM:g}mm"
-        found.append(_option(cut, BACK, text, back, command))
+        command = f"{first}plotty resume {name} --back {back_mm:g}mm"
+        text = f"go on {back_mm:g} mm back"
+        found.append(replace(_option(cut, BACK, text, back, command), back_mm=back_mm))
     if cut.stroke:
         command = f"{first}plotty resume {name} --redo-layer"
         found.append(_option(cut, REDO, "draw the layer again", 0, command))

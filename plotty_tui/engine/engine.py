@@ -25,6 +25,7 @@ from plotty_tui.store import devices, drawing, recovery
 from plotty_tui.store.database import Store
 from plotty_tui.store.tables import Order
 
+from .posting import has_mail_soon, keep_sending
 from .reserve import Reserve
 from .station import Station
 
@@ -74,7 +75,11 @@ class Engine:
             loop.add_signal_handler(one, self._end.set)
         loop.add_signal_handler(signal.SIGHUP, lambda: None)
         await self._begin()
-        watchers = [asyncio.create_task(self._beat()), asyncio.create_task(self._look())]
+        watchers = [
+            asyncio.create_task(self._beat()),
+            asyncio.create_task(self._look()),
+            asyncio.create_task(keep_sending(self.store, self.db)),
+        ]
         try:
             ending = asyncio.create_task(self._end.wait())
             done, _ = await asyncio.wait([*watchers, ending], return_when=asyncio.FIRST_COMPLETED)
@@ -132,7 +137,11 @@ class Engine:
                 station.active for station in self.stations.values()
             )
             quiet = quiet + BEAT_SECONDS if resting else 0.0
-            if self.idle_seconds is not None and quiet >= self.idle_seconds:
+            if (
+                self.idle_seconds is not None
+                and quiet >= self.idle_seconds
+                and not await self.db(has_mail_soon, self.store)
+            ):
                 log.info("nobody has needed the engine for %g s: it ends", self.idle_seconds)
                 self._end.set()
             if self.parent is not None and os.getppid() != self.parent:

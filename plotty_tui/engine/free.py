@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
+from dataclasses import replace
 from typing import Any
 
-from plotty_tui.domain import ledger, orders, patterns
+from plotty_tui.domain import orders, patterns
 from plotty_tui.domain.errors import DeviceFault, Refused
 from plotty_tui.store import devices
 from plotty_tui.store.database import Store
@@ -33,6 +33,8 @@ async def operate(
             dx, dy = float(args["dx"]), float(args["dy"])
             await machine.do("jog", dx=dx, dy=dy)
             return f"{machine.name} moved by {dx:g}, {dy:g} mm"
+        if kind == orders.NICKNAME:
+            return await _write_nickname(store, db, machine, str(args["nickname"]))
         return await _move_pen(store, db, machine, kind, args)
     except DeviceFault as fault:
         if fault.code != "travel":
@@ -63,6 +65,21 @@ async def _move_pen(
     return f"{said}, which is kept"
 
 
+async def _write_nickname(store: Store, db: Books, machine: Machine, nickname: str) -> str:
+    """A name into the board; a real plotter is found by it from now on, whatever its port."""
+    await machine.do("nickname", name=nickname)
+    if machine.driver != "simulator":
+        device = await db(devices.get_device, store, machine.id)
+        settings = {**device.settings, "nickname": nickname}
+        settings.pop("port", None)
+        changed = await db(
+            devices.edit_device, store, machine.id, device.revision, settings=settings
+        )
+        machine.take(changed)
+        await machine.close()  # whoever looks for boards may ask it
+    return f"the board of {machine.name} is called {nickname}"
+
+
 async def draw_test(
     store: Store,
     db: Books,
@@ -82,15 +99,11 @@ async def draw_test(
         await hands.ask_for_home(None)
         await machine.home_here()
     await say(orders.DRAWING, "test pattern")
-    motion, tag = machine.motion(), await work.tag_of_test()
+    motion = machine.motion()
     parts = [(motion.pen_pos_down, patterns.pattern_lines())]
     parts += [(height, [line]) for height, line in patterns.height_ladder(motion)]
-    for height, lines in parts:
-        values = {**motion.to_json(), "pen_pos_down": height}
-        ink, lifts, seconds = await work.draw_lines(link, lines, type(motion)(**values), tag)
-        await db(
-            devices.count_odometer, store, machine.id, ink, lifts, seconds,
-            kind=ledger.WASTE, key=f"test:{uuid.uuid4().hex}", reason="test pattern",
-            note=machine.name,
-        )  # fmt: skip
+    with work.at_drawing():
+        for height, lines in parts:
+            lowered = replace(motion, pen_pos_down=height)
+            await work.draw_lines(link, lines, lowered, patterns.TEST)
     await machine.do("home", motion=motion.to_json())

@@ -6,24 +6,27 @@ What is asked is a row in the books, so that every face shows it; the answer com
 from __future__ import annotations
 
 import asyncio
-import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.colors import color_name
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plan import PlanLayer
-from plotty_tui.store import devices, drawing
+from plotty_tui.store import devices, drawing, holders
 from plotty_tui.store.database import Store
 from plotty_tui.store.drawing import Claim
+from plotty_tui.store.holders import WantedPen
 
 from .books import Books, SayState
 
+Words = Callable[[WantedPen | None], str]  # what is asked, with the pen that has to be put in
 
-def _layer_words(layer: PlanLayer) -> str:
-    """`indigo (#27306b)`."""
-    return f"{color_name(layer.color)} ({layer.color})"
+
+def _pen_words(pen: WantedPen) -> str:
+    """`pen K-01`, `pen K-01 (shake it first)`, or `a indigo (#27306b) pen`."""
+    care = f" ({pen.care} first)" if pen.care else ""
+    return f"pen {pen.code}{care}" if pen.code else f"a {color_name(pen.color)} ({pen.color}) pen"
 
 
 class GivenUp(Exception):
@@ -38,15 +41,6 @@ class PutBack(Exception):
     """The sheet that was asked for goes back to the queue: another one comes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class WantedPen:
-    """A pen that a person is asked for: of the stock, or any of this colour."""
-
-    id: int | None
-    words: str
-    color: str
-
-
 class Hands:
     """What one station asks of a person, one thing at a time."""
 
@@ -56,8 +50,7 @@ class Hands:
         self._device = device
         self._name = name
         self._say = say
-        self._answer: asyncio.Future[dict[str, Any]] | None = None
-        self._asked: WantedPen | None = None
+        self._answer: asyncio.Future[None] | None = None
         self.kind = ""  # what was asked for last
 
     @property
@@ -78,40 +71,44 @@ class Hands:
                 drawing.move_sheet, self._store, claim.sheet, sheets.WAITING,
                 waiting_for=drawing.TO_PUT_ON,
             )  # fmt: skip
-        pen = await self._pen_to_put_in(layer)
-        if pen is not None:
-            text += f", and {pen.words} in the holder"
-        answer = await self._wait(orders.HAND_PAPER, text, claim.sheet, pen, claim.paper)
+
+        def words(pen: WantedPen | None) -> str:
+            return f"{text}, and {_pen_words(pen)} in the holder" if pen else text
+
+        pen = await self._wait(orders.HAND_PAPER, words, claim.sheet, layer, paper=claim.paper)
         state = sheets.WAITING if claim.to_put_on else sheets.LOADED
         await self._db(drawing.move_sheet, self._store, claim.sheet, state, waiting_for="")
-        await self._note_pen(pen, answer)
         return pen is not None
 
     async def ask_for_test_sheet(self, text: str) -> None:
         """Any paper and pen for a test pattern. Raises GivenUp."""
-        await self._wait(orders.HAND_PAPER, text, None, None)
+        await self._wait(orders.HAND_PAPER, lambda pen: text, None)
 
     async def ask_for_home(self, sheet: int | None) -> None:
         """The carriage in its home corner. Raises GivenUp."""
         text = f"push the carriage of {self._name} to its home corner: it was reset"
-        await self._wait(orders.HAND_HOME, text, sheet, None)
+        await self._wait(orders.HAND_HOME, lambda pen: text, sheet)
 
     async def ask_for_pen(self, claim: Claim, layer: PlanLayer) -> bool:
         """The pen of this layer, unless it is in the holder; whether it was put in. Raises GivenUp
         or SkipLayer."""
-        pen = await self._pen_to_put_in(layer)
-        if pen is None:
+        planned = layer.pen.pen_id if layer.pen else None
+        needed = await self._db(
+            holders.pen_to_put_in, self._store, self._device, planned, layer.color
+        )
+        if needed is None:
             return False
         lying = await self._db(drawing.held_sheet, self._store, self._device)
         if lying.state == sheets.DRAWING:
             await self._db(
                 drawing.move_sheet, self._store, claim.sheet, sheets.WAITING, waiting_for="pen"
             )
-        text = f"put {pen.words} in {self._name} for {claim.job}"
-        if layer.name.casefold() != layer.color:
-            text += f", layer {layer.name}"
-        answer = await self._wait(orders.HAND_PEN, text, claim.sheet, pen)
-        await self._note_pen(pen, answer)
+        which = "" if layer.name.casefold() == layer.color else f", layer {layer.name}"
+
+        def words(pen: WantedPen | None) -> str:
+            return f"put {_pen_words(pen or needed)} in {self._name} for {claim.job}{which}"
+
+        await self._wait(orders.HAND_PEN, words, claim.sheet, layer)
         return True
 
     async def ask_to_go_on(self, claim: Claim, layer: PlanLayer) -> None:
@@ -120,48 +117,41 @@ class Hands:
             drawing.move_sheet, self._store, claim.sheet, sheets.WAITING, waiting_for="stop"
         )
         text = f"look at {self._name}: layer {layer.name} of {claim.job} comes next"
-        await self._wait(orders.HAND_STOP, text, claim.sheet, None)
-
-    async def _pen_to_put_in(self, layer: PlanLayer) -> WantedPen | None:
-        """What has to go into the holder for this layer; None when it is in there."""
-        holder = await self._db(devices.holder, self._store, self._device)
-        planned = layer.pen.pen_id if layer.pen else None
-        if planned is None:
-            if holder.pen is None and holder.color.casefold() == layer.color.casefold():
-                return None
-            return WantedPen(None, f"a {_layer_words(layer)} pen", layer.color)
-        pen = await self._db(devices.choose_pen, self._store, self._device, planned)
-        if pen.id == holder.pen:
-            return None
-        return WantedPen(pen.id, f"pen {pen.code}", pen.color)
-
-    async def _note_pen(self, wanted: WantedPen | None, answer: dict[str, Any]) -> None:
-        pen = answer.get("pen") or (wanted.id if wanted else None)
-        if pen or wanted:
-            color = wanted.color if wanted else ""
-            await self._db(devices.load_pen, self._store, self._device, pen, color)
+        await self._wait(orders.HAND_STOP, lambda pen: text, claim.sheet)
 
     async def _wait(
-        self, kind: str, text: str, sheet: int | None, pen: WantedPen | None, paper: str = ""
-    ) -> dict[str, Any]:
-        started = time.monotonic()
+        self, kind: str, words: Words, sheet: int | None, layer: PlanLayer | None = None,
+        paper: str = "",
+    ) -> WantedPen | None:  # fmt: skip
+        """Ask, with the pen of `layer` when it is not in the holder, and wait for the answer; the
+        pen that was asked for."""
+        started = self._store.clock.monotonic()
         self.kind = kind
-        self._answer = asyncio.get_running_loop().create_future()
-        self._asked = pen
-        wants: dict[str, Any] = {"sheet": sheet, "paper": paper}
-        if pen is not None:
-            wants |= {"pen": pen.id, "color": pen.color}
+        answer = self._answer = asyncio.get_running_loop().create_future()
         try:
             # The hand first: whoever sees the plotter wait can see for what.
-            await self.raise_hand(kind, text, **wants)
+            pen, text = await self._ask(kind, words, layer, sheet=sheet, paper=paper)
             await self._say(orders.WAITING, text)
-            answer = await self._answer
+            await answer
         finally:
             self._answer = None
-        waited = time.monotonic() - started
         if sheet is not None:
+            waited = self._store.clock.monotonic() - started
             await self._db(drawing.add_human_seconds, self._store, sheet, waited)
-        return answer
+        return pen
+
+    async def _ask(
+        self, kind: str, words: Words, layer: PlanLayer | None, **wants: Any
+    ) -> tuple[WantedPen | None, str]:
+        if layer is None:
+            await self.raise_hand(kind, words(None), **wants)
+            return None, words(None)
+        planned = layer.pen.pen_id if layer.pen else None
+        asked: tuple[WantedPen | None, str] = await self._db(
+            holders.ask_with_pen, self._store, self._device, kind, words, planned, layer.color,
+            **wants,
+        )  # fmt: skip
+        return asked
 
     async def raise_hand(self, kind: str, text: str, **wants: Any) -> None:
         """Ask without waiting: the answer is another order (resume, cancel)."""
@@ -174,15 +164,13 @@ class Hands:
     async def ready(self, pen: int | None) -> None:
         """It is in; `pen` names another pen than the one asked for. Refused when nothing is asked,
         or when that pen draws elsewhere."""
-        if self.waiting:
-            wanted = pen or (self._asked.id if self._asked else None)
-            if wanted is not None:
-                await self._db(devices.check_pen_free, wanted, self._device)
+        answer = self._answer
+        if answer is not None:
+            await self._db(holders.put_in, self._store, self._device, pen)
         # Somebody else may have answered while the books were looked at.
-        if self._answer is None or self._answer.done():
+        if answer is None or answer.done():
             raise Refused(f"{self._name} waits for nothing")
-        self._answer.set_result({"pen": pen} if pen else {})
-        await self.withdraw("ready")
+        answer.set_result(None)
 
     async def give_up(self) -> None:
         """The person does not put it in: the sheet is given up."""

@@ -36,7 +36,7 @@ class Machine:
         self.id: int = device.id
         self.name: str = device.name
         self.driver: str = device.driver
-        self.preset: str = device.preset
+        self.preset: MotionSettings | None = device.preset_motion
         self.revision: int = device.revision
         self.travel = (device.travel_x_mm, device.travel_y_mm)
         self.settings: dict[str, Any] = {

@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict
+from typing import Any, NoReturn
 
 from plotty_tui.domain import orders, patterns, sheets
 from plotty_tui.domain.errors import DeviceFault
 from plotty_tui.domain.layer_codes import layer_motion, read_codes, wants_person
+from plotty_tui.domain.papers import Turn
+from plotty_tui.domain.pens import PenHabits
 from plotty_tui.domain.places import begun_again, rest_of_layer
 from plotty_tui.domain.plan import PlanLayer
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import LayerStrokes, decode_layers
-from plotty_tui.store import devices, drawing, recovery
+from plotty_tui.store import devices, drawing, holders, loose_ink, recovery
 from plotty_tui.store.database import Store
 from plotty_tui.store.drawing import Claim
 
 from .books import Books, SayState
 from .hands import GivenUp, Hands, SkipLayer
+from .layer_wait import LayerWait
 from .link import WorkerLink
 from .machine import Machine
 from .times import TimeLeft
@@ -52,9 +56,22 @@ class SheetWork:
         self._hands = hands
         self._say = say
         self._draws = 0
-        self.drawing = False  # the worker is at a drawing, paused ones too
+        self._wait: LayerWait | None = None
+        self._active = False  # the worker has a drawing
+        self._ordered = ""  # before it had one
+        self.drawing = False  # at a layer or a test pattern, paused or not
         self.give_up = ""  # why the sheet is to be given up
         self.skipping = False  # the layer at hand is to be left out
+        self._habits = PenHabits()  # of the pen in the holder
+
+    def order(self, do: str) -> None:
+        """pause, resume, cancel or stop what is being drawn, waited for, or about to be."""
+        if self._wait is not None:
+            self._wait.order(do)
+        elif self.drawing and not self._active and do != "stop":
+            self._ordered = do
+        elif self._machine.link is not None:
+            self._machine.link.send(do)
 
     async def draw_sheet(self, claim: Claim) -> None:
         """From the paper to the last layer. Raises GivenUp, DeviceFault, Refused, PutBack."""
@@ -105,31 +122,56 @@ class SheetWork:
                 await self._hands.ask_to_go_on(claim, layer)
             link = await self._machine.open()
             await self._db(drawing.begin_layer, self._store, claim.sheet)
-            await self._say(orders.DRAWING)
-            begun = layer.index == claim.layer and claim.stroke > 0
-            if codes.delay_ms and not begun:
-                await self._delay(link, claim, codes.delay_ms / 1000)
-            if pen_put_in:
-                await self._prime(link, claim, layer)
-            await self._draw_layer(link, claim, layer)
+            with self.at_drawing():
+                await self._say(orders.DRAWING)
+                begun = layer.index == claim.layer and claim.stroke > 0
+                if codes.delay_ms and not begun:
+                    await self._delay(link, claim, layer, codes.delay_ms)
+                self._habits = await self._db(holders.habits_in, self._store, self._machine.id)
+                if pen_put_in:
+                    await self._prime(link, claim, layer)
+                await self._draw_layer(link, claim, layer)
         except SkipLayer:
             self.skipping = False
             await self._db(recovery.skip_layer, self._store, claim.sheet)
 
-    async def _delay(self, link: WorkerLink, claim: Claim, seconds: float) -> None:
-        """Stand still before a layer, pen up. What is ordered meanwhile breaks it off: the worker
-        has no drawing to pause or cancel."""
-        self.drawing = True
+    @contextlib.contextmanager
+    def at_drawing(self) -> Iterator[None]:
+        """What is ordered meanwhile is for what is drawn, or about to be."""
+        self.drawing, self._ordered = True, ""
         try:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(link.until(), seconds / self._machine.speed)
-        except DeviceFault as fault:
-            if self.give_up:
-                raise GivenUp from None
-            raise DeviceFault(f"stopped before a layer: {fault}", fault.code) from None
+            yield
         finally:
             self.drawing = False
-        await self._db(drawing.add_machine_seconds, self._store, claim.sheet, seconds)
+
+    async def _delay(self, link: WorkerLink, claim: Claim, layer: PlanLayer, ms: int) -> None:
+        """Stand still before a layer, pen up. Raises GivenUp, SkipLayer, DeviceFault."""
+        words = f"waits {ms / 1000:g} s before layer {layer.name}"
+        await self._say(orders.DRAWING, words)
+        speed = self._machine.speed
+        wait = self._wait = LayerWait()
+        self._pass_on(wait.order)
+        try:
+            complete = await wait.stand(link, ms / 1000 / speed, self._say, words)
+        except DeviceFault as fault:
+            raise DeviceFault(f"stopped before a layer: {fault}", fault.code) from None
+        finally:
+            self._wait = None
+        await self._db(drawing.add_machine_seconds, self._store, claim.sheet, wait.stood * speed)
+        if not complete:
+            if self.give_up:
+                with contextlib.suppress(DeviceFault):
+                    await self._park(claim)
+            self._break_off()
+        await self._say(orders.DRAWING)
+
+    def _break_off(self) -> NoReturn:
+        """Why the drawing, or the wait, was ended by an order."""
+        if self.give_up:
+            raise GivenUp
+        if self.skipping:
+            raise SkipLayer
+        raise DeviceFault("stopped by a person", "stopped")
 
     async def _park(self, claim: Claim) -> None:
         answer = await self._machine.do("home", motion=self._motion(claim).to_json())
@@ -138,31 +180,30 @@ class SheetWork:
 
     def _motion(self, claim: Claim, layer: PlanLayer | None = None) -> MotionSettings:
         motion = self._machine.motion(claim.plan.preset.motion)
-        return layer_motion(motion, layer.name) if layer else motion
+        return self._habits.motion(motion, layer.name) if layer else motion
+
+    def _turn(self, claim: Claim) -> Turn:
+        """How the sheet lies for the pen at hand."""
+        turn = self._machine.turn(claim.plan)
+        return turn.for_pen(self._habits.offset_x_mm, self._habits.offset_y_mm)
 
     # One layer ---------------------------------------------------------------------------------
 
     async def _draw_layer(self, link: WorkerLink, claim: Claim, layer: PlanLayer) -> None:
         place = await self._db(drawing.place_of, self._store, claim.sheet)
         times = TimeLeft(claim, layer, await self._seconds_from(claim, layer, place.stroke))
-        durable_at = 0.0
 
-        async def note(message: Message) -> None:
-            nonlocal durable_at
-            now = time.monotonic()
-            durable = message["say"] != "progress" or now >= durable_at
-            durable_at = now + DURABLE_EVERY_SECONDS if durable else durable_at
+        async def save(message: Message, durable: bool) -> None:
             await self._save_progress(claim, layer, message, durable, times)
 
-        turn = self._machine.turn(claim.plan)
         done = await self._draw(
             link,
-            note,
+            _now_and_then(save),
             file=str(self._store.home.plan_file(claim.plan_key)),
             layer=layer.index,
             first=place.stroke,
             motion=self._motion(claim, layer).to_json(),
-            turn={"quarter": turn.quarter, "sheet_width": turn.sheet_width},
+            turn=asdict(self._turn(claim)),
             window=self._machine.journal_window(),
             tag=await self._tag(claim.sheet, layer.index),
         )
@@ -182,12 +223,12 @@ class SheetWork:
         if stroke == 0 and motion == layer_motion(claim.plan.preset.motion, layer.name):
             return layer.seconds
         strokes = (await plan_layers(self._store, claim.plan_key))[layer.index].strokes
-        turn = self._machine.turn(claim.plan)
+        turn = self._turn(claim)
         return (await asyncio.to_thread(rest_of_layer, strokes, stroke, motion, turn)).seconds
 
     async def _tag(self, sheet: int | None, layer: int) -> dict[str, Any]:
         """What the driver writes beside its record: the sheet, the layer, the pen in the holder."""
-        held = await self._db(devices.holder, self._store, self._machine.id)
+        held = await self._db(holders.holder, self._store, self._machine.id)
         return {"sheet": sheet, "layer": layer, "pen": held.pen}
 
     async def _draw(self, link: WorkerLink, note: Note, **what: Any) -> Message:
@@ -195,11 +236,18 @@ class SheetWork:
         DeviceFault."""
         self._draws += 1
         link.send("draw", id=self._draws, **what)
-        self.drawing = True
+        self._active = True
+        self._pass_on(link.send)
         try:
             return await self._follow(link, note)
         finally:
-            self.drawing = False
+            self._active = False
+
+    def _pass_on(self, order: Callable[[str], None]) -> None:
+        """What was ordered before there was anything to pause or cancel."""
+        if self._ordered:
+            order(self._ordered)
+            self._ordered = ""
 
     async def _follow(self, link: WorkerLink, note: Note) -> Message:
         """`note` what the worker says until it is done. An end of a stroke is acknowledged after
@@ -215,11 +263,7 @@ class SheetWork:
             elif say == "resumed":
                 await self._say(orders.DRAWING)
             elif say in ("cancelled", "stopped"):
-                if self.give_up:
-                    raise GivenUp
-                if self.skipping:
-                    raise SkipLayer
-                raise DeviceFault("stopped by a person", "stopped")
+                self._break_off()
             elif say == "done":
                 return message
         raise AssertionError("a worker's talk ends with a fault")
@@ -247,7 +291,7 @@ class SheetWork:
 
     async def _prime(self, link: WorkerLink, claim: Claim, layer: PlanLayer) -> None:
         """Strokes in the margin that make a fresh pen write."""
-        length = await self._db(devices.prime_mm, self._store, self._machine.id)
+        length = await self._db(holders.prime_mm, self._store, self._machine.id)
         if length <= 0:
             return
         drawn = await plan_layers(self._store, claim.plan_key)
@@ -260,38 +304,56 @@ class SheetWork:
         lines = patterns.priming_lines(box, size, layer.index, places, length) if box else []
         if not lines:
             return
-        turn = self._machine.turn(plan)
-        turned = {"quarter": turn.quarter, "sheet_width": turn.sheet_width}
-        ink, lifts, seconds = await self.draw_lines(
-            link, lines, self._motion(claim, layer), await self._tag(claim.sheet, PRIMING), turned
+        turned = asdict(self._turn(claim))
+        await self.draw_lines(
+            link, lines, self._motion(claim, layer), patterns.PRIMING, claim.sheet, turned
         )
-        await self._db(recovery.book_priming, self._store, claim.sheet, ink, lifts, seconds)
 
     async def draw_lines(
         self,
         link: WorkerLink,
         lines: list[patterns.Line],
         motion: MotionSettings,
-        tag: dict[str, Any],
+        what: int,
+        sheet: int | None = None,
         turn: dict[str, Any] | None = None,
-    ) -> tuple[float, int, float]:
-        """Draw lines that are in no plan: mm of ink, lifts, seconds."""
+    ) -> None:
+        """Draw lines that are in no plan: `what` is PRIMING or TEST. However it ends, the ink that
+        was drawn is booked."""
 
-        async def note(message: Message) -> None:
-            """They are in no journal."""
+        async def save(message: Message, durable: bool) -> None:
+            begun = message["begun"] or message["ended"]
+            await self._db(
+                devices.save_progress, self._store, self._machine.id, durable,
+                sheet=sheet, layer=what, stroke=message["stroke"] + begun,
+                ink_mm=message["ink_mm"], seconds=message["seconds"],
+                x_mm=message["x"], y_mm=message["y"], pen_down=message["pen_down"],
+            )  # fmt: skip
 
-        done = await self._draw(
-            link, note, lines=lines, motion=motion.to_json(), turn=turn, window=NO_JOURNAL, tag=tag
-        )
-        return done["ink_mm"], len(lines), done["seconds"]
+        note, tag = _now_and_then(save), await self._tag(sheet, what)
+        try:
+            done = await self._draw(
+                link, note, lines=lines, motion=motion.to_json(), turn=turn, window=NO_JOURNAL,
+                tag=tag,
+            )  # fmt: skip
+            await save(done, True)
+        finally:
+            await self._db(loose_ink.book_loose_ink, self._store, self._machine.id)
 
-    async def tag_of_test(self) -> dict[str, Any]:
-        """What the driver writes beside a test pattern."""
-        return await self._tag(None, TEST)
 
+def _now_and_then(save: Callable[[Message, bool], Awaitable[None]]) -> Note:
+    """Saves every message; progress is made durable every few seconds, what else is said at
+    once."""
+    durable_at = 0.0
 
-# Layers of a tag that are in no plan.
-PRIMING, TEST = -1, -2
+    async def note(message: Message) -> None:
+        nonlocal durable_at
+        now = time.monotonic()
+        durable = message["say"] != "progress" or now >= durable_at
+        durable_at = now + DURABLE_EVERY_SECONDS if durable else durable_at
+        await save(message, durable)
+
+    return note
 
 
 async def strokes_again(

@@ -14,7 +14,7 @@ from typing import Any
 from plotty_tui.domain import orders, recovery, sheets
 from plotty_tui.domain.errors import DeviceFault, Refused
 from plotty_tui.domain.places import GoOn
-from plotty_tui.store import devices, drawing
+from plotty_tui.store import devices, drawing, holders
 from plotty_tui.store import recovery as recovery_books
 from plotty_tui.store.database import Store
 from plotty_tui.store.drawing import Claim
@@ -211,10 +211,10 @@ class Station:
         return await what(args)
 
     async def _pause(self, args: dict[str, Any]) -> str:
-        if self._work.drawing and self._machine.link:
+        if self._work.drawing:
             if self._state == orders.PAUSED:
                 return f"{self.name} is paused already"
-            self._machine.link.send("pause")
+            self._work.order("pause")
             await self._state_other_than(orders.DRAWING)
             return f"{self.name} is {self._state}, pen up"
         self._held = True
@@ -225,11 +225,11 @@ class Station:
         how = GoOn(float(args.get("back_mm") or 0.0), bool(args.get("redo_layer")))
         pen = args.get("pen")
         elsewhere = how != GoOn() or pen is not None
-        if self._work.drawing and self._machine.link and self._state == orders.PAUSED:
+        if self._work.drawing and self._state == orders.PAUSED:
             if elsewhere:
                 await self.interrupt()
                 return await self._go_on_with(how, pen)
-            self._machine.link.send("resume")
+            self._work.order("resume")
             await self._state_other_than(orders.PAUSED)
             return f"{self.name} goes on"
         if self._state == orders.INTERRUPTED:
@@ -238,15 +238,16 @@ class Station:
             raise Refused(f"{self.name} is {self._state or 'off'}: it has no begun sheet to redo")
         if self._held:
             self._held = False
-            await self._hands.withdraw("resumed")
+            if not self._hands.waiting:  # what is asked for is asked for still
+                await self._hands.withdraw("resumed")
             self.wake.set()
             return f"{self.name} takes sheets again"
         raise Refused(f"{self.name} is {self._state or 'off'}: there is nothing to resume")
 
     async def interrupt(self) -> None:
         """A paused sheet becomes one that lies interrupted, for another choice than to go on."""
-        if self._work.drawing and self._state == orders.PAUSED and self._machine.link:
-            self._machine.link.send("stop")
+        if self._work.drawing and self._state == orders.PAUSED:
+            self._work.order("stop")
             await self._state_other_than(orders.PAUSED)
 
     async def _go_on_with(self, how: GoOn, pen: int | None) -> str:
@@ -255,8 +256,7 @@ class Station:
         if not lying.to_put_on:
             await self._check_place()
         if pen is not None:
-            await self.db(devices.check_pen_free, pen, self.id)
-            await self.db(devices.load_pen, self.store, self.id, pen)
+            await self.db(holders.load_pen, self.store, self.id, pen)
         again = await self.choose_place(lying, how)
         self._go_on, self._held = True, False
         await self._hands.withdraw("resumed")
@@ -290,10 +290,10 @@ class Station:
 
     async def _skip_layer(self, args: dict[str, Any]) -> str:
         if self._work.drawing and self._sheet is not None:
-            if self._state != orders.PAUSED or self._machine.link is None:
+            if self._state != orders.PAUSED:
                 raise Refused(f"{self.name} is drawing: plotty pause {self.name} first")
             self._work.skipping = True
-            self._machine.link.send("stop")
+            self._work.order("stop")
             await self._state_other_than(orders.PAUSED)
         elif self._sheet is not None and self._asks_for_layer:
             await self.db(recovery_books.check_skip, self.store, self._sheet)
@@ -321,9 +321,9 @@ class Station:
         what = "the sheet" if self._test is None else "the test pattern"
         if meant is not None and meant != self._sheet:
             raise Refused(f"{self.name} holds that sheet no more: nothing was cancelled")
-        if self._work.drawing and self._machine.link:
+        if self._work.drawing:
             self._work.give_up = notes
-            self._machine.link.send("cancel")
+            self._work.order("cancel")
             return f"{self.name} lifts the pen, parks, and gives {what} up"
         if self._hands.waiting:
             self._work.give_up = notes
@@ -346,8 +346,7 @@ class Station:
 
     async def _stop(self, args: dict[str, Any]) -> str:
         self._held = True
-        if self._machine.link is not None:
-            self._machine.link.send("stop")
+        self._work.order("stop")
         return f"{self.name} is stopped, pen up"
 
     # A free plotter ------------------------------------------------------------------------------
@@ -426,8 +425,8 @@ class Station:
     async def end(self) -> None:
         """The engine ends: pen up; what was being drawn is interrupted."""
         drawing_now = self._work.drawing
-        if drawing_now and self._machine.link:
-            self._machine.link.send("stop")
+        if drawing_now:
+            self._work.order("stop")
         await self._machine.close()
         if drawing_now:
             lying = await self.db(drawing.held_sheet, self.store, self.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from plotty_tui.domain import orders, runs, sheets
@@ -10,8 +9,9 @@ from plotty_tui.domain.errors import Conflict, NotFound, Refused
 
 from .database import Row, Store
 from .events import note
-from .materials import book
-from .tables import Device, EngineLease, Hand, Order, Pen, Progress, Run, Sheet
+from .presets import preset_motion
+from .spells import close_after_death
+from .tables import Device, EngineLease, Hand, Order, Progress, Run, Sheet
 
 _PANELS = """
     SELECT v.id, v.name, v.driver, v.model, v.travel_x_mm, v.travel_y_mm, v.enabled, v.state,
@@ -75,13 +75,20 @@ def _here() -> Any:
 
 def enabled_devices() -> list[Device]:
     """The plotters that may draw, in the order set up."""
-    return list(Device.select().where(Device.enabled, _here()).order_by(Device.id))
+    found = Device.select().where(Device.enabled, _here()).order_by(Device.id)
+    return [with_motion(device) for device in found]
 
 
 def get_device(store: Store, device_id: int) -> Device:
     """A plotter's row as it is now."""
     with store.read():
-        return Device.get_by_id(device_id)
+        return with_motion(Device.get_by_id(device_id))
+
+
+def with_motion(device: Device) -> Device:
+    """The plotter with `preset_motion`: how its preset moves, None without one."""
+    device.preset_motion = preset_motion(device.preset)
+    return device
 
 
 def edit_device(store: Store, device_id: int, revision: int, **values: Any) -> Device:
@@ -97,7 +104,7 @@ def edit_device(store: Store, device_id: int, revision: int, **values: Any) -> D
         if not changed:
             raise Conflict(f"{device.name} was changed by somebody else meanwhile: look again")
         note(store, "device", f"{device.name} changed: {', '.join(values)}", device=device)
-        return device
+        return with_motion(device)
 
 
 def remove_device(store: Store, device_id: int) -> bool:
@@ -145,18 +152,6 @@ def note_position(store: Store, device_id: int, known: bool) -> None:
         ).execute()
 
 
-def count_odometer(
-    store: Store, device_id: int, ink_mm: float, lifts: int, seconds: float, **more: Any
-) -> None:
-    """Ink that is on no sheet of a run: a test pattern. The pen in the holder gave it: `key`,
-    `kind` and `reason` of its booking."""
-    with store.write():
-        device = Device.get_by_id(device_id)
-        add_to_odometer(device_id, ink_mm, lifts, seconds)
-        if device.loaded_pen_id is not None and ink_mm > 0:
-            book(store, pen=device.loaded_pen_id, mm=-ink_mm, **more)
-
-
 def add_to_odometer(device_id: int, ink_mm: float, lifts: int, seconds: float) -> None:
     """What a plotter has drawn. Call it in a transaction."""
     Device.update(
@@ -182,95 +177,6 @@ def switch_off(store: Store, device_id: int) -> None:
         Device.update(state=orders.OFF, message="", state_since=store.clock.now()).where(
             Device.id == device_id, Device.state == orders.IDLE
         ).execute()
-
-
-def load_pen(store: Store, device_id: int, pen_id: int | None, color: str = "") -> None:
-    """This pen (or an unknown one of this colour) is in the holder now."""
-    with store.write():
-        if pen_id is not None:
-            Device.update(loaded_pen=None).where(Device.loaded_pen == pen_id).execute()
-        Device.update(loaded_pen=pen_id, loaded_color=color).where(Device.id == device_id).execute()
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """What is in a plotter's pen holder: a pen of the stock, or something of this colour."""
-
-    pen: int | None
-    color: str
-
-
-def holder(store: Store, device_id: int) -> Holder:
-    """What is in the holder of this plotter."""
-    with store.read():
-        device = Device.get_by_id(device_id)
-        return Holder(device.loaded_pen_id, device.loaded_color)
-
-
-def choose_pen(store: Store, device_id: int, wanted: int) -> Pen:
-    """The pen to draw with where `wanted` is planned: itself, or one of the same ink and tip that
-    is in this plotter's holder already, or is free while `wanted` draws elsewhere or is asked for
-    there."""
-    with store.read():
-        pen = Pen.get_by_id(wanted)
-        loaded = {device.loaded_pen_id: device for device in Device.select()}
-        here = Device.get_by_id(device_id).loaded_pen
-        twins = list(
-            Pen.select()
-            .where(
-                Pen.color == pen.color,
-                Pen.id != pen.id,
-                Pen.tip_mm.is_null() if pen.tip_mm is None else Pen.tip_mm == pen.tip_mm,
-                Pen.state.in_(["sealed", "in_use"]),
-            )
-            .order_by(Pen.slot, Pen.code)
-        )
-        if here is not None and (here == pen or here in twins):
-            return here
-        taken = {one for one, device in loaded.items() if one and _draws_with(device)}
-        taken |= _asked_for(device_id)
-        if pen.id not in taken:
-            return pen
-        free = (twin for twin in twins if twin.id not in loaded and twin.id not in taken)
-        return next(free, pen)
-
-
-def _asked_for(device_id: int) -> set[int]:
-    """The pens that other plotters wait for now."""
-    waiting = Hand.select().where(
-        Hand.answered_at.is_null(), Hand.device != device_id, Hand.pen.is_null(False)
-    )
-    return {hand.pen_id for hand in waiting}
-
-
-# States in which what is in the holder is being drawn with, if a sheet lies there.
-HOLDING = (orders.DRAWING, orders.PAUSED)
-
-
-def _draws_with(device: Device) -> bool:
-    """Whether what is in this plotter's holder is in use: not so between two sheets."""
-    lying = Sheet.select().where(Sheet.device == device, Sheet.state.in_(sheets.ON_DEVICE))
-    return device.state in HOLDING and lying.exists()
-
-
-def check_pen_free(pen_id: int, device_id: int) -> None:
-    """Refuse a pen that another plotter is drawing with: it cannot be in two holders."""
-    other = Device.get_or_none(Device.loaded_pen == pen_id, Device.id != device_id)
-    if other is not None and _draws_with(other):
-        code = Pen.get_by_id(pen_id).code
-        raise Refused(
-            f"{other.name} is drawing with pen {code}: wait for it, or put in another one and say "
-            f"which (plotty ready {Device.get_by_id(device_id).name} --pen CODE)"
-        )
-
-
-def prime_mm(store: Store, device_id: int) -> float:
-    """How many mm are drawn in the margin after the pen in the holder was put in: as the pen
-    says, or the plotter."""
-    with store.read():
-        device = Device.get_by_id(device_id)
-        care = device.loaded_pen.care if device.loaded_pen else {}
-        return float(care.get("prime_mm", device.settings.get("prime_mm", 0.0)))
 
 
 def answer_hands(store: Store, device_id: int, answer: str) -> None:
@@ -372,6 +278,7 @@ def write_lease(store: Store, pid: int, host: str, version: str) -> None:
     """Say who drives the plotters of this folder."""
     now = store.clock.now()
     with store.write():
+        close_after_death(store)
         EngineLease.insert(
             id=1, pid=pid, host=host, version=version, started_at=now, beat_at=now, state="starting"
         ).on_conflict_replace().execute()

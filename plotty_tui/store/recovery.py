@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from plotty_tui.domain import ledger, papers, sheets
+from plotty_tui.domain import papers, sheets
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plan import Plan
 
 from .database import Row, Store
-from .devices import add_to_odometer, withdraw_hands
+from .devices import withdraw_hands
 from .drawing import TO_PUT_ON, book_progress, parts_of
 from .events import note
-from .materials import book
 from .tables import Device, Sheet, SheetLayer
 
 
@@ -131,17 +130,3 @@ def skip_layer(store: Store, sheet_id: int) -> str:
             device=sheet.device_id, run=sheet.run_id, sheet=sheet.id,
         )  # fmt: skip
         return layer.name
-
-
-def book_priming(store: Store, sheet_id: int, ink_mm: float, lifts: int, seconds: float) -> None:
-    """Strokes in the margin that made the pen write. Telling it twice books once."""
-    with store.write():
-        sheet = Sheet.get_by_id(sheet_id)
-        pen = sheet.device.loaded_pen_id
-        key = ledger.prime_key(sheet.id, sheet.layer, parts_of(sheet))
-        if pen is not None and not book(
-            store, ledger.PRIME, key, pen=pen, mm=-ink_mm, run=sheet.run_id, sheet=sheet.id
-        ):
-            return
-        add_to_odometer(sheet.device_id, ink_mm, lifts, seconds)
-        Sheet.update(seconds=Sheet.seconds + seconds).where(Sheet.id == sheet.id).execute()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,13 +15,20 @@ from plotty_tui.domain.patterns import TEST_PAPER_MM
 from plotty_tui.domain.presets import MotionSettings, device_motion
 from plotty_tui.store import devices, service
 from plotty_tui.store.database import Row, Store
+from plotty_tui.store.presets import find_preset, preset_motion
 from plotty_tui.store.tables import Device, Sheet, moment
 
 from . import forms
 from .engine_process import engine_runs, ensure_engine, order
 from .forms import CLEAR, Field
 from .opening import actor
-from .setup_devices import AXIDRAW_SETTINGS, add_plotter, check_simulated
+from .setup_devices import (
+    AXIDRAW_SETTINGS,
+    FoundBoard,
+    add_plotter,
+    check_own_board,
+    check_simulated,
+)
 from .watching import DeviceView, device_views
 
 # A move may take the carriage across the machine, and the plotter may have to be opened first.
@@ -52,7 +60,7 @@ def plotter_detail(store: Store, name: str) -> PlotterDetail:
         next(view for view in device_views(store) if view.name == device.name),
         device.settings,
         device.preset,
-        device_motion(MotionSettings(), device.preset, device.settings),
+        device_motion(MotionSettings(), preset_motion(device.preset), device.settings),
         bool(device.position_known),
         Odometer(device.drawn_mm, device.lifts, device.drawn_seconds),
         service.since_service(device),
@@ -90,6 +98,13 @@ def add_typed(store: Store, typed: Mapping[str, str]) -> str:
         store, found["name"], found["driver"], found["model"], found["speed"], settings
     )
     return device.name
+
+
+def fields_for(board: FoundBoard) -> list[Field]:
+    """The form that sets up a plotter, filled with what is known of a board that was found."""
+    where = {"nickname": board.nickname} if board.nickname else {"port": board.port}
+    known = {"driver": "axidraw", "name": board.nickname.casefold(), **where}
+    return [replace(field, value=known.get(field.key, field.value)) for field in forms.DEVICE]
 
 
 def edit_fields(detail: PlotterDetail) -> list[Field]:
@@ -162,11 +177,11 @@ def edit_plotter(
         if key == "model":
             values |= _model(store, device, value)
         elif key == "preset":
-            values["preset"] = "" if value == CLEAR else value
+            values["preset"] = "" if value == CLEAR else find_preset(store, value).name
         elif key != "service":
             _set(settings, key, value)
     _set_limits(settings, changes.get("service"), blocks)
-    _check_settings(device, values.get("model", device.model), settings)
+    _check_settings(store, device, values.get("model", device.model), settings)
     if settings != device.settings:
         values["settings"] = settings
     if enabled is not None and (enabled != device.enabled or device.archived_at is not None):
@@ -213,12 +228,13 @@ def _set_limits(settings: dict[str, Any], text: str | None, blocks: bool | None)
         settings["service"] = known.to_json()
 
 
-def _check_settings(device: Device, model: str, settings: dict[str, Any]) -> None:
+def _check_settings(store: Store, device: Device, model: str, settings: dict[str, Any]) -> None:
     check_simulated(device.driver, settings.get("speed"), settings.get("faults"))
     if device.driver == "axidraw":
         from plotty_tui.devices.vendor import read_setup
 
         read_setup({**settings, "model": model})
+        check_own_board(store, settings.get("port"), settings.get("nickname"), device.name)
     elif foreign := settings.keys() & AXIDRAW_SETTINGS:
         raise Refused(f"{min(foreign)} is for real plotters: {device.name} is simulated")
 
@@ -268,6 +284,19 @@ def move_pen(
         raise Refused(f"pen height {height:g}: give 0 (lowest) to 100 (highest)")
     kind = orders.PEN_DOWN if down else orders.PEN_UP
     return _ask(store, kind, name, height=height, keep=keep)
+
+
+_NICKNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,15}")
+
+
+def write_nickname(store: Store, name: str, nickname: str = "") -> str:
+    """Store a nickname (the plotter's own name when left out) in its board, to find it by."""
+    device = devices.find_device(name)
+    nickname = nickname or device.name
+    if not _NICKNAME.fullmatch(nickname):
+        raise Refused(f"nickname {nickname!r}: 3 to 16 letters, digits, - and _")
+    check_own_board(store, "", nickname, besides=device.name)
+    return _ask(store, orders.NICKNAME, device.name, nickname=nickname)
 
 
 def home(store: Store, name: str) -> str:

@@ -25,7 +25,8 @@ from .engine_process import (
     ensure_engine,
     order,
 )
-from .setup_devices import add_simulator
+from .setup_devices import add_simulator, why_not_driven
+from .swap_list import share_out
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class Started:
     left_out: list[tuple[str, str]]
     notes: list[str]
     ends: dict[str, float]  # planned end of each plotter, in machine seconds from now
+    # With shared-out work the ends hold a person's walks too; nobody could end before the bound.
+    bound: float | None = None
 
 
 def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device], list[str]]:
@@ -77,19 +80,25 @@ def start_plot(
     copies: int | None = None,
     strict: bool = False,
     tied: bool = False,
+    balance: bool = False,
+    short: bool = False,
 ) -> Started:
-    """Open a run for these jobs and wake the engine.
+    """Open a run for these jobs and wake the engine. With `balance` each plotter gets its share, so
+    that the last is done soonest.
 
     Jobs that cannot be drawn now (no plan, held, being drawn already, larger than every plotter)
-    are left out with the reason; `strict` refuses instead. Refused when none is left. An engine
-    that is started for it is `tied` to this process, or outlives it.
+    are left out with the reason; `strict` refuses instead. Refused when none is left, or
+    when pens or paper do not suffice (`short`: accepted). An engine that is started for it is
+    `tied` to this process, or outlives it.
     """
     left_out: list[tuple[str, str]] = []
     ready_now = _without_hindrance(wanted, _not_now, left_out, strict)
     chosen, notes = choose_devices(store, device_names)
+    chosen = _driven(chosen, device_names, notes)
     fitting = _without_hindrance(ready_now, lambda job: _too_large(job, chosen), left_out, strict)
     take = [(job, copies or _copies_left(store, job)) for job in fitting]
-    run = run_books.open_run(store, take, [device.name for device in chosen])
+    run = run_books.open_run(store, take, [device.name for device in chosen], short=short)
+    shares = share_out(store, run, chosen) if balance else None
     ensure_engine(store, tied=tied)
     return Started(
         run.number,
@@ -99,8 +108,22 @@ def start_plot(
         run.estimated_seconds,
         left_out,
         notes,
-        _planned_ends(take, chosen),
+        shares.ends if shares else _planned_ends(take, chosen),
+        shares.bound if shares else None,
     )
+
+
+def _driven(chosen: list[Device], names: Sequence[str], notes: list[str]) -> list[Device]:
+    """The plotters that this computer can drive; of the others a note. Refused when one of those
+    was named, or there is no other: a plot that is meant for a real plotter goes to no simulator
+    unless that is asked for."""
+    whys = {device.name: why_not_driven(device) for device in chosen}
+    left = [device for device in chosen if not whys[device.name]]
+    found = [why for why in whys.values() if why]
+    if found and (not left or (names and list(names) != ["all"])):
+        raise Refused(f"{found[0]}; or plot on another one: --devices NAME")
+    notes += found
+    return left
 
 
 def _planned_ends(take: Sequence[tuple[Job, int]], chosen: Sequence[Device]) -> dict[str, float]:

@@ -9,11 +9,13 @@ from plotty_tui.domain import orders, papers
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.presets import MotionSettings, device_motion
-from plotty_tui.domain.recovery import Cut, Option, options_for
-from plotty_tui.store import devices, recovery
+from plotty_tui.domain.recovery import BACK_MM, Cut, Option, options_for
+from plotty_tui.store import devices, drawing, recovery
 from plotty_tui.store.database import Row, Store
+from plotty_tui.store.presets import preset_motion
 from plotty_tui.store.tables import Device
 
+from .engine_process import engine_runs
 from .plans import read_strokes
 
 
@@ -37,19 +39,28 @@ class Interrupted:
 
 def interrupted_sheets(store: Store) -> list[Interrupted]:
     """Every sheet that lies interrupted on a plotter, in the order of the plotters."""
+    _find_out(store)
     return [_interrupted(store, row) for row in recovery.interrupted_rows(store)]
 
 
-def recovery_options(store: Store, device: str) -> list[Option]:
-    """The choices for the sheet that lies interrupted on this plotter. Refused when none does."""
+def interrupted_sheet(store: Store, device: str, back_mm: float = BACK_MM) -> Interrupted:
+    """The sheet that lies interrupted on this plotter; one of its choices is to go on so many mm
+    back. Refused when none does."""
     name = devices.find_device(device).name
+    _find_out(store)
     for row in recovery.interrupted_rows(store):
         if row.device == name:
-            return _interrupted(store, row).options
+            return _interrupted(store, row, back_mm)
     raise Refused(f"{name} holds no interrupted sheet: plotty recovery list")
 
 
-def _interrupted(store: Store, row: Row) -> Interrupted:
+def _find_out(store: Store) -> None:
+    """What an engine that is gone was drawing lies interrupted, before another engine says so."""
+    if not engine_runs(store.home):
+        drawing.cut_off_left(store)
+
+
+def _interrupted(store: Store, row: Row, back_mm: float = BACK_MM) -> Interrupted:
     plan = Plan.from_json(json.loads(row.plan))
     cut = _cut(store, row, plan)
     layer = plan.layers[row.layer] if row.layer < len(plan.layers) else None
@@ -57,7 +68,7 @@ def _interrupted(store: Store, row: Row) -> Interrupted:
         row.device, row.job, row.run, row.copy, row.copies, row.layer,
         layer.name if layer else "", row.stroke, layer.strokes if layer else 0,
         row.reason, bool(row.position_known),
-        options_for(cut, _others(store, row.device_id, plan)) if cut else [],
+        options_for(cut, _others(store, row.device_id, plan), back_mm) if cut else [],
     )  # fmt: skip
 
 
@@ -75,7 +86,7 @@ def _cut(store: Store, row: Row, plan: Plan) -> Cut | None:
 
 
 def _motion(planned: MotionSettings, row: Row) -> MotionSettings:
-    return device_motion(planned, row.preset, json.loads(row.settings))
+    return device_motion(planned, preset_motion(row.preset), json.loads(row.settings))
 
 
 def _others(store: Store, device_id: int, plan: Plan) -> list[str]:

@@ -139,6 +139,7 @@ def rehearse(
     copies: int | None = None,
     strict: bool = False,
     walk_seconds: float = WALK_SECONDS,
+    balance: bool = False,
 ) -> Rehearsal:
     """Rehearse plotting these jobs (all, without names), with what is in open runs already.
     Nothing in the studio changes. Refused as the plot itself would be, except for paper."""
@@ -147,7 +148,7 @@ def rehearse(
         copy = books.copy_studio(store, folder)
         day = _Day(copy, walk_seconds)
         try:
-            day.begin(names, device_names, copies, strict)
+            day.begin(names, device_names, copies, strict, balance)
             return day.run()
         finally:
             if engine_runs(copy.home):
@@ -174,7 +175,12 @@ class _Day:
         self._stuck: set[str] = set()
 
     def begin(
-        self, names: Sequence[str], device_names: Sequence[str], copies: int | None, strict: bool
+        self,
+        names: Sequence[str],
+        device_names: Sequence[str],
+        copies: int | None,
+        strict: bool,
+        balance: bool,
     ) -> None:
         """Choose as the plot itself would, then make everything simulated and start."""
         wanted = intake.open_jobs(self.store, names)
@@ -189,7 +195,7 @@ class _Day:
         try:
             started = plotting.start_plot(
                 self.store, wanted, [device.name for device in chosen], copies, strict,
-                tied=True,
+                tied=True, short=True, balance=balance,
             )  # fmt: skip
             self.told.left_out = started.left_out
         except Refused:

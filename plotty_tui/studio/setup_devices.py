@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
@@ -80,7 +81,13 @@ def _check_axidraw(store: Store, model: str, values: Mapping[str, Any]) -> None:
     from plotty_tui.devices.vendor import read_setup
 
     read_setup({**values, "model": model})
-    port, nickname = values.get("port"), values.get("nickname")
+    check_own_board(store, values.get("port"), values.get("nickname"))
+
+
+def check_own_board(
+    store: Store, port: str | None, nickname: str | None, besides: str = ""
+) -> None:
+    """Refused for a port and a nickname at once, or one that another plotter has already."""
     if port and nickname:
         raise Refused(f"port {port} and nickname {nickname}: give one of them, the other follows")
     if port and not str(port).startswith("/"):
@@ -88,18 +95,53 @@ def _check_axidraw(store: Store, model: str, values: Mapping[str, Any]) -> None:
     for row in devices.device_rows(store):
         theirs = json.loads(row.settings or "{}")
         for key, value in (("port", port), ("nickname", nickname)):
-            if value and theirs.get(key) == value:
+            if value and theirs.get(key) == value and row.name != besides:
                 raise Refused(f"{key} {value} is that of {row.name} already")
 
 
-def scan_boards() -> list[Board]:
-    """The boards on USB. Refused, with the cure, when pyserial is not there to list them."""
+def why_not_driven(device: Device) -> str:
+    """What this computer lacks to drive a plotter, as a sentence with the cure; empty when
+    nothing."""
+    from plotty_tui.devices import vendor
+
+    if device.driver != "axidraw" or vendor.is_installed():
+        return ""
+    return f"{device.name} cannot draw: {vendor.MISSING}"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBoard:
+    """A board that is plugged in, and the plotter that it is set up as (empty: none)."""
+
+    port: str
+    nickname: str
+    firmware: str
+    note: str
+    device: str
+
+
+def scan_boards(store: Store) -> list[FoundBoard]:
+    """The boards on this computer. Refused, with the cure, when pyserial is not there to list
+    them."""
     from plotty_tui.devices.discovery import find_boards
 
     try:
-        return find_boards()
+        boards = find_boards()
     except DeviceFault as fault:
         raise Refused(str(fault)) from None
+    mine = {row.name: json.loads(row.settings or "{}")
+            for row in devices.device_rows(store) if row.driver == "axidraw"}  # fmt: skip
+    found = []
+    for board in boards:
+        device = next((name for name, own in mine.items() if _is(own, board)), "")
+        found.append(FoundBoard(board.port, board.nickname, board.firmware, board.note, device))
+    return found
+
+
+def _is(settings: Mapping[str, Any], board: Board) -> bool:
+    name = str(settings.get("nickname") or "").casefold()
+    by_name = bool(name) and name == board.nickname.casefold()
+    return by_name or settings.get("port") == board.port
 
 
 def list_devices(store: Store) -> list[Row]:

@@ -6,9 +6,10 @@ import itertools
 
 import pytest
 
+from plotty_tui.devices.clocks import InstantClock
 from plotty_tui.devices.faults import Fault, parse_faults
 from plotty_tui.devices.ink import read_ink
-from plotty_tui.devices.simulator import InstantClock, Simulator
+from plotty_tui.devices.simulator import Simulator
 from plotty_tui.domain.errors import DeviceFault, PlottyError
 from plotty_tui.domain.motion import estimate_strokes
 from plotty_tui.domain.presets import MotionSettings

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plotty_tui.devices.clocks import InstantClock
 from plotty_tui.devices.driver import Cancelled, Driver
 from plotty_tui.devices.ink import read_ink
 from plotty_tui.devices.registry import make_driver
-from plotty_tui.devices.simulator import InstantClock, Simulator
+from plotty_tui.devices.simulator import Simulator
 from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
-from plotty_tui.domain.motion import estimate_strokes, home_seconds, hop_seconds
+from plotty_tui.domain.motion import estimate_strokes, home_seconds
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import Strokes
 
@@ -345,7 +346,7 @@ def test_jog_home_and_pen_by_hand(tmp_path):
     simulator.jog(10, 0)
     simulator.pen_up()
     simulator.pen_up()
-    assert simulator.home(MOTION) == pytest.approx(hop_seconds(math.hypot(40, 40), MOTION))
+    assert simulator.home(MOTION) == pytest.approx(home_seconds((40, 40), MOTION))
     (record,) = read_ink(tmp_path / "ink")
     assert record["line"][0] == pytest.approx([30, 40], abs=GRID_MM)
     assert record["line"][-1] == pytest.approx([40, 40], abs=GRID_MM)
@@ -364,6 +365,27 @@ def test_the_record_carries_the_tag_and_survives_a_kill(tmp_path):
     instant(path).close()
     assert path.read_text().endswith("]]}\n")
     assert [json.loads(text) for text in path.read_text().splitlines()] == [record]
+
+
+def test_a_killed_one_stands_where_its_ink_ends_pen_down(tmp_path):
+    path = tmp_path / "ink.jsonl"
+    killed = Simulator({"ink": path}, InstantClock())
+    killed.open()
+    for report in killed.draw(Strokes([[(10, 10), (150, 60)]]), MOTION):
+        if report.ink_mm > 50:
+            break
+    (row,) = read_ink(path)
+
+    again = Simulator({"ink": path}, InstantClock())
+    assert again.open().position_known
+    first = next(iter(again.draw(Strokes([[(10, 10), (150, 60)]]), MOTION)))
+    assert math.dist((first.x, first.y), row["line"][-1]) < GRID_MM
+    assert not first.pen_down, "the pen is raised before anything moves"
+    again.home(MOTION)
+    again.close()
+    third = Simulator({"ink": path}, InstantClock())
+    third.open()
+    assert third.home(MOTION) == 0
 
 
 def test_speed_factor_on_the_wall():

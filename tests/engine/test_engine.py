@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,9 @@ from workshop import Workshop, times_drawn, until
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store import runs as books
 from plotty_tui.studio import engine_process, plotting, production
+
+# As fast as the journal lets no stroke be ahead of the books.
+BRISK = 9.9
 
 
 def test_a_sheet_goes_through_its_states_and_its_ink_is_the_design(workshop: Workshop) -> None:
@@ -88,8 +92,38 @@ def test_one_pen_cannot_be_in_two_holders(workshop: Workshop) -> None:
     assert workshop.view("right").pen.startswith("K-02")
 
 
+def test_two_plotters_that_ask_at_once_ask_for_two_pens(workshop: Workshop) -> None:
+    workshop.plotter("left", 20)
+    workshop.plotter("right", 20)
+    workshop.pens("#000000", "#000000")
+    workshop.design("edition", 4)
+    number = workshop.start("edition", devices=("left", "right"), copies=2)
+    until(lambda: len(workshop.hands()) == 2)
+    assert sorted(hand.text[-18:] for hand in workshop.hands()) == [
+        "K-01 in the holder",
+        "K-02 in the holder",
+    ]
+    workshop.ready("right")
+    workshop.ready("left")
+    workshop.until_awaiting(number)
+    assert {workshop.view(name).pen[:4] for name in ("left", "right")} == {"K-01", "K-02"}
+
+
+def test_what_is_asked_for_outlives_a_pause_between_sheets(workshop: Workshop) -> None:
+    workshop.plotter("left", 50)
+    workshop.design("lines", 4)
+    number = workshop.start("lines")
+    until(workshop.hands)
+    workshop.until_state("left", "waiting")
+    assert "takes no new sheet" in plotting.pause(workshop.store, "left")
+    assert "takes sheets again" in plotting.resume(workshop.store, "left")
+    assert [hand.kind for hand in workshop.hands()] == ["paper"]
+    workshop.ready("left")
+    workshop.until_awaiting(number)
+
+
 def test_pause_lifts_the_pen_and_resume_loses_nothing(workshop: Workshop) -> None:
-    workshop.plotter("left", 5)
+    workshop.plotter("left", BRISK)
     workshop.design("lines", 20)
     number = workshop.start("lines")
     workshop.ready("left")
@@ -106,7 +140,7 @@ def test_pause_lifts_the_pen_and_resume_loses_nothing(workshop: Workshop) -> Non
 
 
 def test_cancel_spoils_what_the_pen_touched_and_wastes_its_ink(workshop: Workshop) -> None:
-    workshop.plotter("left", 5)
+    workshop.plotter("left", BRISK)
     workshop.pens("#000000")
     workshop.design("lines", 20)
     number = workshop.start("lines", copies=2)
@@ -130,8 +164,8 @@ def test_cancel_spoils_what_the_pen_touched_and_wastes_its_ink(workshop: Worksho
 def test_emergency_stop_interrupts_every_plotter_and_each_goes_on_when_told(
     workshop: Workshop,
 ) -> None:
-    workshop.plotter("left", 5)
-    workshop.plotter("right", 5)
+    workshop.plotter("left", BRISK)
+    workshop.plotter("right", BRISK)
     workshop.design("edition", 15)
     number = workshop.start("edition", devices=("left", "right"), copies=2)
     workshop.ready("left")
@@ -152,8 +186,8 @@ def test_emergency_stop_interrupts_every_plotter_and_each_goes_on_when_told(
 def test_a_killed_worker_interrupts_its_sheet_and_leaves_the_other_plotter_alone(
     workshop: Workshop,
 ) -> None:
-    workshop.plotter("left", 5)
-    workshop.plotter("right", 5)
+    workshop.plotter("left", BRISK)
+    workshop.plotter("right", BRISK)
     workshop.design("edition", 15)
     number = workshop.start("edition", devices=("left", "right"), copies=2)
     workshop.ready("left")
@@ -181,7 +215,7 @@ def test_after_killing_the_engine_nothing_moves_and_resume_goes_on_at_the_stroke
     workshop: Workshop, seed: int
 ) -> None:
     chance = random.Random(seed)
-    workshop.plotter("left", 8)
+    workshop.plotter("left", BRISK)
     workshop.pens("#000000")
     workshop.design("lines", 30)
     number = workshop.start("lines")
@@ -208,7 +242,7 @@ def test_after_killing_the_engine_nothing_moves_and_resume_goes_on_at_the_stroke
 
 
 def test_an_ended_engine_lifts_the_pen_and_says_interrupted(workshop: Workshop) -> None:
-    workshop.plotter("left", 5)
+    workshop.plotter("left", BRISK)
     workshop.design("lines", 20)
     workshop.start("lines")
     workshop.ready("left")
@@ -263,8 +297,7 @@ def test_of_many_that_start_the_engine_at_once_one_does(workshop: Workshop) -> N
     assert len(pids) == 1
     # The others are refused by the lock and end; until then one could take over from the first.
     log = workshop.store.home.engine_log
-    begun = log.read_text().count(" drives ")
-    assert begun == 1
+    assert len(re.findall(r"engine \d+ drives", log.read_text())) == 1
     until(lambda: len(engines_of(workshop)) == 1)
 
 
@@ -278,13 +311,13 @@ def test_the_engine_ends_by_itself_when_nobody_needs_it(
 
 
 def test_a_held_job_is_not_drawn_until_it_is_released(workshop: Workshop) -> None:
-    from plotty_tui.studio import intake
+    from plotty_tui.studio import holding, intake
 
     workshop.plotter("left")
     workshop.design("a")
     workshop.design("b")
     (held,) = intake.open_jobs(workshop.store, ["a"])
-    intake.hold(workshop.store, held.id, "client is not sure")
+    holding.hold_jobs(workshop.store, [held], "client is not sure")
     started = plotting.start_plot(workshop.store, intake.open_jobs(workshop.store), ["left"])
     assert started.left_out == [("a", "held: client is not sure")]
     until(lambda: any("for b copy" in hand.text for hand in workshop.hands()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from workshop import Workshop, times_drawn, until
 
@@ -90,6 +92,27 @@ def test_the_test_pattern_is_no_production_but_its_ink_counts(workshop: Workshop
     until(workshop.hands)
     assert "gives the test pattern up" in plotting.cancel(store, "left")
     workshop.until_state("left", "idle")
+
+
+def test_of_a_test_pattern_that_is_cut_off_the_drawn_part_is_booked(workshop: Workshop) -> None:
+    workshop.plotter("left", 9)
+    workshop.pens(BLACK)
+    Device.update(loaded_pen=1).execute()
+    store = workshop.store
+    plotters.draw_test(store, "left")
+    workshop.ready("left")
+    until(lambda: len(workshop.ink("left")) > 3)
+    assert "paused" in plotting.pause(store, "left")
+    plotting.resume(store, "left")
+    until(lambda: len(workshop.ink("left")) > 5)
+    workshop.kill_engine()
+    workshop.restart_engine()
+    workshop.until_state("left", "idle")
+
+    drawn = sum(math.dist(line[0], line[-1]) for _, line in workshop.ink("left"))
+    (row,) = Ledger.select().where(Ledger.reason == "test pattern")
+    assert -row.mm == pytest.approx(drawn, abs=30)
+    assert plotters.plotter_detail(store, "left").odometer.drawn_mm == -row.mm
 
 
 def test_settings_are_taken_when_the_plotter_is_free(workshop: Workshop) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import time
@@ -24,9 +23,7 @@ class LaterClock(SystemClock):
 
 
 def pen_down(shop: Workshop, device: str) -> bool:
-    return json.loads(shop.store.home.ink_file(device).with_suffix(".ink.board").read_text())[
-        "pen_down"
-    ]
+    return shop.store.home.ink_file(device).with_suffix(".ink.place").read_text().endswith("down\n")
 
 
 def gone(pid: int) -> bool:

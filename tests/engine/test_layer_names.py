@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from workshop import Workshop, until
 
@@ -74,6 +76,50 @@ def test_the_layer_after_a_stop_can_be_left_out(workshop: Workshop) -> None:
     workshop.ready("left")
     until(lambda: any(hand.kind == "stop" for hand in workshop.hands()))
     plotting.skip_layer(workshop.store, "left")
+    workshop.until_awaiting(number)
+    assert {layer for layer, _ in workshop.ink("left")} == {0, 2}
+
+
+def test_a_wait_before_a_layer_stands_still_when_paused_and_goes_on(workshop: Workshop) -> None:
+    draw_layers(workshop, "1 first", "2+D120000 second")
+    (job,) = intake.open_jobs(workshop.store)
+    number = workshop.start("layers")
+    workshop.ready("left")
+    until(lambda: "waits 120 s" in workshop.view("left").message)
+    begun = time.monotonic()
+    assert plotting.pause(workshop.store, "left") == "left is paused, pen up"
+    assert time.monotonic() - begun < 0.5
+    assert plotting.pause(workshop.store, "left") == "left is paused already"
+    until(lambda: time.monotonic() - begun > 1.5)  # longer than the wait
+    assert workshop.view("left").state == "paused"
+    assert {layer for layer, _ in workshop.ink("left")} == {0}
+    plotting.resume(workshop.store, "left")
+    resumed = time.monotonic()
+    assert workshop.view("left").state == "drawing"
+    seconds = workshop.until_awaiting(number).seconds or 0.0
+    assert time.monotonic() - resumed > 0.5, "what was left of the wait came after the pause"
+    assert len(workshop.ink("left")) == 12
+    assert seconds == pytest.approx(job.plan.seconds + 120, abs=3)
+
+
+@pytest.mark.parametrize("choice", ["cancel", "skip", "stop"])
+def test_a_wait_can_be_ended(workshop: Workshop, choice: str) -> None:
+    draw_layers(workshop, "1 first", "2+D3000000 second", "3 third")
+    number = workshop.start("layers")
+    workshop.ready("left")
+    until(lambda: "waits 3000 s" in workshop.view("left").message)
+    if choice == "cancel":
+        plotting.cancel(workshop.store, "left")
+        workshop.until_awaiting(number)
+        assert {layer for layer, _ in workshop.ink("left")} == {0}
+        return
+    if choice == "skip":
+        plotting.pause(workshop.store, "left")
+        plotting.skip_layer(workshop.store, "left")
+    else:
+        plotting.emergency_stop(workshop.store)
+        workshop.until_state("left", "interrupted")
+        plotting.skip_layer(workshop.store, "left")
     workshop.until_awaiting(number)
     assert {layer for layer, _ in workshop.ink("left")} == {0, 2}
 

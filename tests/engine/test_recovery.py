@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import os
+import signal
+from itertools import pairwise
+
 import pytest
 from workshop import Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.patterns import PRIMING
 from plotty_tui.store import runs as books
 from plotty_tui.store.tables import Ledger, Sheet, SheetLayer
 from plotty_tui.studio import plotters, plotting, production, recovery
 
 BLACK, RED = "#000000", "#c8283c"
+# As fast as the journal lets no stroke be ahead of the books.
+BRISK = 9.9
 
 
-def one_sheet(shop: Workshop, strokes: int = 24, speed: float = 6, colors=(BLACK,)) -> int:
+def one_sheet(shop: Workshop, strokes: int = 24, speed: float = BRISK, colors=(BLACK,)) -> int:
     """`left` draws a sheet."""
     shop.plotter("left", speed)
     shop.pens(*colors)
@@ -40,7 +48,7 @@ def test_some_mm_back_begins_at_the_stroke_that_holds_them(workshop: Workshop) -
 def test_redoing_the_layer_draws_it_all_and_leaves_the_layer_before_alone(
     workshop: Workshop,
 ) -> None:
-    number = one_sheet(workshop, 10, 5, (BLACK, RED))
+    number = one_sheet(workshop, 10, BRISK, (BLACK, RED))
     until(lambda: any(hand.kind == "pen" for hand in workshop.hands()))
     workshop.ready("left")
     place = workshop.cut_off("left", 14)
@@ -59,7 +67,7 @@ def test_redoing_the_layer_draws_it_all_and_leaves_the_layer_before_alone(
 
 
 def test_another_plotter_finishes_the_sheet_when_it_is_put_on(workshop: Workshop) -> None:
-    workshop.plotter("right", 6)
+    workshop.plotter("right", BRISK)
     workshop.plotter("tiny", 6, "minikit")
     number = one_sheet(workshop)
     place = workshop.cut_off("left", 8).strokes_done
@@ -76,6 +84,8 @@ def test_another_plotter_finishes_the_sheet_when_it_is_put_on(workshop: Workshop
     assert workshop.ink("right") == []
     # What is asked for outlives the engine: the sheet still has to be put on.
     workshop.kill_engine()
+    (lying,) = recovery.interrupted_sheets(workshop.store)
+    assert (lying.device, lying.strokes) == ("right", 24)
     workshop.restart_engine()
     workshop.until_state("right", "interrupted")
     plotting.resume(workshop.store, "right")
@@ -94,8 +104,8 @@ def test_another_plotter_finishes_the_sheet_when_it_is_put_on(workshop: Workshop
 def test_a_plotter_gives_a_sheet_that_it_only_asked_for_back_and_keeps_one_that_lies_on_it(
     workshop: Workshop,
 ) -> None:
-    workshop.plotter("left", 6)
-    workshop.plotter("right", 6)
+    workshop.plotter("left", BRISK)
+    workshop.plotter("right", BRISK)
     workshop.pens(BLACK, BLACK)
     workshop.design("lines", 16)
     workshop.start("lines", devices=("left", "right"), copies=3)
@@ -121,7 +131,7 @@ def test_each_choice_has_its_price_and_going_on_takes_what_it_said(workshop: Wor
     workshop.plotter("right", 20)
     number = one_sheet(workshop)
     place = workshop.cut_off("left", 10)
-    options = {one.key: one for one in recovery.recovery_options(workshop.store, "left")}
+    options = {one.key: one for one in recovery.interrupted_sheet(workshop.store, "left").options}
     assert list(options) == ["continue", "back", "redo_layer", "elsewhere", "give_up"]
     rest = (24 - place.stroke) * 40
     assert options["continue"].ink_mm == pytest.approx(rest, abs=0.1)
@@ -138,7 +148,7 @@ def test_each_choice_has_its_price_and_going_on_takes_what_it_said(workshop: Wor
     after = workshop.until_awaiting(number).seconds or 0.0
     assert after - before == pytest.approx(options["continue"].seconds, rel=0.03)
     with pytest.raises(Refused, match="left holds no interrupted sheet"):
-        recovery.recovery_options(workshop.store, "left")
+        recovery.interrupted_sheet(workshop.store, "left")
 
 
 def test_a_paused_sheet_can_go_back_with_another_pen(workshop: Workshop) -> None:
@@ -208,7 +218,7 @@ def test_a_layer_whose_pen_is_not_there_is_left_out(workshop: Workshop) -> None:
 def test_the_rest_of_a_layer_is_left_out_while_paused_and_while_interrupted(
     workshop: Workshop,
 ) -> None:
-    number = one_sheet(workshop, 12, 5, (BLACK, RED))
+    number = one_sheet(workshop, 12, BRISK, (BLACK, RED))
     workshop.until_stroke("left", 3)
     plotting.pause(workshop.store, "left")
     first = workshop.view("left").stroke
@@ -244,7 +254,7 @@ def test_a_sheet_with_nothing_on_it_is_not_left_out_but_cancelled(workshop: Work
 def test_a_fresh_pen_is_primed_in_the_margin_and_that_ink_is_booked_once(
     workshop: Workshop,
 ) -> None:
-    workshop.plotter("left", 8, prime_mm=30.0)
+    workshop.plotter("left", BRISK, prime_mm=30.0)
     workshop.pens(BLACK, RED)
     workshop.design("two", 8, (BLACK, RED))
     number = workshop.start("two")
@@ -270,4 +280,44 @@ def test_a_fresh_pen_is_primed_in_the_margin_and_that_ink_is_booked_once(
     sheet = SheetLayer.select()
     assert detail.odometer.drawn_mm == pytest.approx(sum(p.ink_mm for p in sheet) + 60, abs=0.5)
     assert set(pens) == {"K-01", "K-02"}
+    assert books.check_books(workshop.store) == []
+
+
+def primed_mm(shop: Workshop) -> float:
+    """Ink that is in the margin."""
+    lines = [line for layer, line in shop.ink("left") if layer == PRIMING]
+    return sum(math.dist(*pair) for line in lines for pair in pairwise(line))
+
+
+def test_of_a_priming_that_is_cut_off_the_drawn_part_is_booked(workshop: Workshop) -> None:
+    workshop.plotter("left", 9, prime_mm=1000.0)
+    workshop.pens(BLACK, RED)
+    workshop.design("two", 2, (BLACK, RED))
+    workshop.start("two")
+    workshop.ready("left")
+    until(lambda: primed_mm(workshop) > 60)
+    (worker,) = workshop.worker_pids()
+    os.kill(worker, signal.SIGKILL)
+    workshop.until_state("left", "interrupted")
+    first = primed_mm(workshop)
+    plotting.resume(workshop.store, "left")
+    until(lambda: any(hand.kind == "pen" for hand in workshop.hands()))
+    workshop.ready("left")
+    until(lambda: primed_mm(workshop) > first + 60)
+    plotting.cancel(workshop.store, "left")
+    workshop.until_state("left", "idle")
+
+    second = primed_mm(workshop) - first
+    assert max(first, second) < 900
+    rows = list(Ledger.select().where(Ledger.kind == "prime").order_by(Ledger.key))
+    assert [(row.key, row.pen.code) for row in rows] == [
+        ("prime:1:0:0", "K-01"),
+        ("prime:1:1:0", "K-02"),
+    ]
+    # The newest report of a killed worker is a moment old.
+    assert -rows[0].mm == pytest.approx(first, abs=60)
+    assert -rows[1].mm == pytest.approx(second, abs=0.1)
+    assert Sheet.get().state == "spoiled"
+    odometer = plotters.plotter_detail(workshop.store, "left").odometer
+    assert odometer.drawn_mm == pytest.approx(2 * 40 - rows[0].mm - rows[1].mm, abs=0.1)
     assert books.check_books(workshop.store) == []

@@ -92,7 +92,7 @@ def test_a_pen_that_runs_dry_and_paper_that_ends_are_told(workshop: Workshop) ->
     assert (paper.before, paper.used, paper.missing) == (1, 3, 2)
     assert paper.ends_seconds == pytest.approx(60)
     assert len(told.short()) == 2
-    with pytest.raises(Refused, match="1 sheets"):
+    with pytest.raises(Refused, match="paper a6 has 1 sheet"):
         plotting.start_plot(workshop.store, intake.open_jobs(workshop.store), (), 3)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 
+import pytest
 from workshop import Workshop, until
 
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store.tables import Device, Sheet
-from plotty_tui.studio import intake, plotting
+from plotty_tui.studio import intake, plotting, rehearsal
+from plotty_tui.studio.setup_devices import add_plotter
 
 
 def put_in(shop: Workshop) -> None:
@@ -74,3 +76,24 @@ def test_the_start_tells_the_planned_end_of_each_plotter(workshop: Workshop) -> 
     seconds = wanted[0].plan.seconds
     started = plotting.start_plot(workshop.store, wanted, ["left", "right", "small"], 3)
     assert started.ends == {"left": 2 * seconds, "right": seconds, "small": 0.0}
+
+
+def test_a_real_plotter_that_cannot_be_driven_is_named_with_its_cure(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plotty_tui.devices.vendor.is_installed", lambda: False)
+    add_plotter(workshop.store, "big", "axidraw", "v3/a3", settings={"nickname": "big"})
+    workshop.plotter("left", 100)
+    workshop.design("lines", 4)
+    for devices in ((), ("big",), ("left", "big")):
+        with pytest.raises(Refused, match=r"big cannot draw: pyaxidraw is not installed: see docs"):
+            workshop.start("lines", devices=devices)
+    number = workshop.start("lines", devices=("left",))
+    workshop.ready("left")
+    workshop.until_awaiting(number)
+    workshop.design("more", 4)
+    (job,) = intake.open_jobs(workshop.store, ["more"])
+    started = plotting.start_plot(workshop.store, [job], ["all"])
+    assert started.devices == ["left"]
+    assert "big cannot draw" in started.notes[0]
+    assert rehearsal.rehearse(workshop.store).plotters

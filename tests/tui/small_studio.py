@@ -13,7 +13,7 @@ from plotty_tui.domain.pen_choice import PenChoice
 from plotty_tui.domain.plan import Plan, PlanLayer
 from plotty_tui.domain.presets import built_in
 from plotty_tui.domain.strokes import LayerStrokes, Strokes, encode_layers
-from plotty_tui.store import devices, drawing, materials, queue, runs
+from plotty_tui.store import devices, drawing, holders, materials, queue, runs
 from plotty_tui.store.tables import Device, Job, Sheet
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.setup_devices import add_simulator
@@ -93,7 +93,7 @@ def load_sheet(store, device="left"):
     row = Device.get(Device.name == device)
     claim = drawing.claim_sheet(store, row.id)
     drawing.move_sheet(store, claim.sheet, "loaded")
-    devices.load_pen(store, row.id, 1)
+    holders.load_pen(store, row.id, 1 if device == "left" else 2)
     drawing.begin_layer(store, claim.sheet)
     devices.set_device_state(store, row.id, orders.DRAWING)
     draw_to(store, device, 0)

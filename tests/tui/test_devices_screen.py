@@ -16,13 +16,14 @@ from small_studio import (
     want_pen,
 )
 
+from plotty_tui.devices.board import BoardServer
 from plotty_tui.domain import orders
 from plotty_tui.store import devices, drawing
 from plotty_tui.store.tables import Sheet
 from plotty_tui.studio import engine_process, intake, plans, plotters, plotting, stock, watching
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.tui.app import PlottyApp
-from plotty_tui.tui.dialogs import HandDialog, RecoveryDialog
+from plotty_tui.tui.dialogs import FormDialog, HandDialog, RecoveryDialog
 from plotty_tui.tui.dialogs.fields import ChoiceLine, TextLine
 from plotty_tui.tui.rows import RowList
 from plotty_tui.tui.screens.devices import DevicesScreen
@@ -85,7 +86,8 @@ async def test_the_page_says_all_about_a_plotter(studio):
     plotters.edit_plotter(
         studio, "left", {"service": "10m, 400 lifts", "pen_pos_down": 33.0, "preset": "safe"}
     )
-    devices.count_odometer(studio, 1, 12_000.0, 310, 7200.0)
+    with studio.write():
+        devices.add_to_odometer(1, 12_000.0, 310, 7200.0)
     start_run(studio)
     draw_to(studio, "left", 20)
     async with devices_screen(studio) as (app, pilot):
@@ -260,6 +262,37 @@ async def test_only_watching_changes_nothing(studio):
         assert "only watching" in screen_text(app)
 
 
+# Boards ------------------------------------------------------------------------------------------
+
+
+async def test_boards_are_looked_for_and_set_up_and_keep_a_name(studio, monkeypatch):
+    with BoardServer(speed=0, name="Big") as big, BoardServer(speed=0) as plain:
+        monkeypatch.setenv("PLOTTY_PORTS", f"{big.port}:{plain.port}")
+        monkeypatch.setattr("plotty_tui.devices.discovery._usb_ports", list)
+        async with devices_screen(studio, (80, 24)) as (app, pilot):
+            await pilot.press("b")
+            await until(pilot, lambda: "2.8.1" in screen_text(app))
+            assert "Big " in screen_text(app)
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, FormDialog))
+            form = app.screen.form.typed
+            assert (form["name"], form["driver"], form["nickname"]) == ("big", "axidraw", "Big")
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda: isinstance(app.screen, DevicesScreen))
+            await until(pilot, lambda: app.screen.chosen and app.screen.chosen.name == "big")
+            await pilot.press("b")
+            await until(pilot, lambda: "2.8.1" in screen_text(app))
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, DevicesScreen))
+            assert app.screen.chosen.name == "big"
+            with answering(studio) as given:
+                await pilot.press("n")
+                await until(pilot, lambda: isinstance(app.screen, FormDialog))
+                await pilot.press("ctrl+u", *"table", "ctrl+s")
+                await until(pilot, lambda: given)
+            assert given == [("nickname", "big", {"nickname": "table"})]
+
+
 # Recovery ----------------------------------------------------------------------------------------
 
 
@@ -297,6 +330,27 @@ async def test_an_interrupted_sheet_has_priced_choices(studio, keys, order):
             await pilot.press(*keys)
             await until(pilot, lambda: given)
         assert given == [order]
+
+
+async def test_how_far_back_is_typed_and_has_its_price(studio):
+    start_run(studio)
+    interrupt(studio, "left")
+    async with devices_screen(studio, (80, 24)) as (app, pilot):
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RecoveryDialog))
+        await until(pilot, lambda: "go on 20 mm back" in screen_text(app))
+        before = screen_text(app)
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(app.screen, FormDialog))
+        await pilot.press("ctrl+u", *"0", "ctrl+s")
+        await until(pilot, lambda: "above 0" in screen_text(app))
+        await pilot.press("ctrl+u", *"15cm", "ctrl+s")
+        await until(pilot, lambda: "go on 150 mm back" in screen_text(app))
+        assert "go on 20 mm back" in before
+        with answering(studio) as given:
+            await pilot.press("enter")
+            await until(pilot, lambda: given)
+        assert given == [("resume", "left", {"back_mm": 150.0, "redo_layer": False})]
 
 
 async def test_a_plotter_that_lost_its_place_is_pushed_home_first(studio):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .add import AddFiles
+    from .boards import BoardsDialog
+    from .command import CommandDialog
     from .complete import CompleteRun
     from .confirm import Confirm
     from .form import FormDialog
@@ -15,36 +17,61 @@ if TYPE_CHECKING:
     from .heights import HeightsDialog
     from .jog import JogDialog
     from .keys import KeysHelp
+    from .order import OrderPreview
     from .recovery import RecoveryDialog
+    from .run_forms import CorrectRun, EditRun, FailRun
+    from .run_pick import PickDraft, PickRun
+    from .run_replot import ReplotRun
     from .show import JobDetail, RunDetailScreen, ShowLines
+    from .wizard import RunWizard
 
 __all__ = [
     "AddFiles",
+    "BoardsDialog",
+    "CommandDialog",
     "CompleteRun",
     "Confirm",
+    "CorrectRun",
+    "EditRun",
+    "FailRun",
     "FormDialog",
     "HandDialog",
     "HeightsDialog",
     "JobDetail",
     "JogDialog",
     "KeysHelp",
+    "OrderPreview",
+    "PickDraft",
+    "PickRun",
     "RecoveryDialog",
+    "ReplotRun",
     "RunDetailScreen",
+    "RunWizard",
     "ShowLines",
 ]
 
 _PLACES = {
     "AddFiles": "add",
+    "BoardsDialog": "boards",
+    "CommandDialog": "command",
     "CompleteRun": "complete",
     "Confirm": "confirm",
+    "CorrectRun": "run_forms",
+    "EditRun": "run_forms",
+    "FailRun": "run_forms",
     "FormDialog": "form",
     "HandDialog": "hand",
     "HeightsDialog": "heights",
     "JobDetail": "show",
     "JogDialog": "jog",
     "KeysHelp": "keys",
+    "OrderPreview": "order",
+    "PickDraft": "run_pick",
+    "PickRun": "run_pick",
     "RecoveryDialog": "recovery",
+    "ReplotRun": "run_replot",
     "RunDetailScreen": "show",
+    "RunWizard": "wizard",
     "ShowLines": "show",
 }
 

@@ -9,13 +9,17 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from plotty_tui.domain import orders, recovery
+from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.recovery import Option
 from plotty_tui.domain.values import metres, plural, rough
-from plotty_tui.studio.recovery import Interrupted
+from plotty_tui.studio.forms import Field, length_mm, parse_form
+from plotty_tui.studio.opening import Store
+from plotty_tui.studio.recovery import Interrupted, interrupted_sheet
 from plotty_tui.tui.lines import Line
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 
 from .confirm import Confirm
+from .form import FormDialog
 from .frame import Dialog, LineScroll
 
 COLUMNS = (
@@ -26,7 +30,15 @@ COLUMNS = (
 )
 # Choices for which the plotter has to know where its carriage stands.
 ON_THE_SPOT = (recovery.CONTINUE, recovery.BACK, recovery.REDO)
+BACK_HELP = "of ink, like 35mm or 12cm: as much as the pen did not write"
 FIRST_HOME = "Its place is lost: push the carriage home, then press h."
+
+
+def _back_mm(text: str) -> float:
+    mm = length_mm(text)
+    if mm <= 0:
+        raise Refused(f"{text} back: give a length above 0, like 35mm")
+    return mm
 
 
 class RecoveryDialog(Dialog[Option | str]):
@@ -42,20 +54,25 @@ class RecoveryDialog(Dialog[Option | str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "choose('continue')", "Go on", show=False, id="recovery.continue"),
         Binding("x", "choose('give_up')", "Give the sheet up", show=False, id="recovery.give_up"),
+        Binding("b", "back", "So many mm back", show=False, id="recovery.back"),
         Binding("s", "skip_layer", "Leave the layer out", show=False, id="recovery.skip_layer"),
         Binding("h", "home_here", "It is home", show=False, id="recovery.home"),
     ]
     CHROME = 12
 
-    def __init__(self, sheet: Interrupted) -> None:
+    def __init__(self, sheet: Interrupted, store: Store) -> None:
         super().__init__(f"{sheet.device} was interrupted")
-        self.sheet = sheet
-        self._options = {self._row_key(option): option for option in sheet.options}
+        self._store = store
+        self._take(sheet)
         home = [] if sheet.position_known else [("h", "it is home")]
         self._keys = [
-            ("enter", "this"), *home, ("r", "go on"), ("s", "skip layer"), ("x", "give up"),
-            ("esc", "later"),
+            ("enter", "this"), *home, ("b", "mm back"), ("r", "go on"), ("s", "skip layer"),
+            ("x", "give up"), ("esc", "later"),
         ]  # fmt: skip
+
+    def _take(self, sheet: Interrupted) -> None:
+        self.sheet = sheet
+        self._options = {self._row_key(option): option for option in sheet.options}
 
     @staticmethod
     def _row_key(option: Option) -> str:
@@ -118,6 +135,29 @@ class RecoveryDialog(Dialog[Option | str]):
 
         question = f"Give up {self.sheet.job}, sheet {self.sheet.copy} of {self.sheet.copies}?"
         self.app.push_screen(Confirm(question, effect), answered)
+
+    def action_back(self) -> None:
+        """How far back is typed; the choice then says its price."""
+        option = self._options.get(recovery.BACK)
+        if option is None:
+            self.fail("nothing of this layer is drawn: there is no way back in it")
+            return
+        device, store = self.sheet.device, self._store
+        field = Field("back", "Go back", _back_mm, f"{option.back_mm:g}mm", BACK_HELP, True)
+
+        def price(typed: dict[str, str]) -> Interrupted:
+            back_mm = parse_form([field], typed)["back"]
+            return interrupted_sheet(store, device, back_mm)
+
+        form = FormDialog("How far back?", [field], price, store=store)
+        self.app.push_screen(form, self._show_again)
+
+    def _show_again(self, sheet: Interrupted | None) -> None:
+        if sheet is not None:
+            self._take(sheet)
+            rows = self.query_one(RowList)
+            rows.set_rows(ColumnRows(list(self._options), self._cells, COLUMNS))
+            rows.move_to_key(recovery.BACK)
 
     def action_skip_layer(self) -> None:
         if self.sheet.position_known:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, VerticalScroll
@@ -19,7 +18,7 @@ from plotty_tui.studio.plotters import PlotterDetail, plotter_detail
 from plotty_tui.studio.watching import DeviceView, HandView
 
 from ..bar import Line
-from ..feed import DEVICES, EVENTS, EVERYTHING, HANDS
+from ..feed import DEVICES, EVENTS, HANDS
 from ..lines import LinePanel
 from ..panels.bars import HandBar, KeyHint
 from ..panels.plotter_page import (
@@ -32,10 +31,8 @@ from ..panels.plotter_page import (
 from ..panels.plotters import PlotterList
 from ..panels.told import hand_of
 from ..rows import RowList
-from ..text import symbols
-from .base import KEY_SIGNS, BaseScreen, bindings_of
+from .base import KEY_SIGNS, FollowingScreen, bindings_of
 from .devices_doing import DevicesDoings
-from .layout import LEAST, SMALL
 
 if TYPE_CHECKING:
     from .studio import StudioScreen
@@ -47,16 +44,17 @@ TOPICS = ("devices", "materials", "runs")
 
 PAGE_KEYS = (
     "device.edit", "device.test", "device.home", "device.jog", "device.heights", "device.pen_up",
-    "device.pen_down", "device.service", "device.switch", "device.home_here", "device.remove",
+    "device.pen_down", "device.service", "device.switch", "device.home_here", "device.nickname",
+    "device.remove",
 )  # fmt: skip
 FOOTER = (
-    "find.keys", "open", "device.add", "device.pause", "device.cancel", "hand.show",
+    "find.keys", "open", "device.add", "device.scan", "device.pause", "device.cancel", "hand.show",
     "screen.studio", "find.palette", "app.quit", "safety.stop",
 )  # fmt: skip
 FOOTER_WATCHING = ("find.keys", "screen.studio", "view.theme", "app.quit")
 
 
-class DevicesScreen(BaseScreen):
+class DevicesScreen(FollowingScreen):
     """The plotters and the page of the one under the cursor, painted from the Studio's feed."""
 
     kind = DEVICES_SCREEN
@@ -64,8 +62,7 @@ class DevicesScreen(BaseScreen):
     AUTO_FOCUS = "#plotters"
 
     def __init__(self, studio: StudioScreen) -> None:
-        super().__init__(studio.store, studio.feed, studio.read_only)
-        self.studio = studio
+        super().__init__(studio)
         self.doings: DevicesDoings = DevicesDoings(self)
         self.detail: PlotterDetail | None = None
         self._read: tuple[Any, ...] = ()
@@ -78,38 +75,20 @@ class DevicesScreen(BaseScreen):
         self.words = VerticalScroll(id="words")
         self.keys = LinePanel(id="page-keys", can_focus=False)
         self.page = Container(id="page")
-        self.too_small = LinePanel(id="too-small", can_focus=False)
 
-    def compose(self) -> ComposeResult:
-        yield self.header
-        yield self.hand_bar
-        with Container(id="middle"):
-            yield self.plotters
-            with self.page:
-                with self.words, Container(id="columns"):
-                    with Container(id="left-column"):
-                        yield self.facts
-                        yield self.odometer
-                    yield self.books
-                yield self.keys
-        yield self.too_small
-        yield self.footer
+    def body(self) -> ComposeResult:
+        yield self.plotters
+        with self.page:
+            with self.words, Container(id="columns"):
+                with Container(id="left-column"):
+                    yield self.facts
+                    yield self.odometer
+                yield self.books
+            yield self.keys
 
     # Painting
 
-    def on_mount(self) -> None:
-        self.set_class(symbols().ascii, "-ascii")
-        self._arrange()
-        self.paint(EVERYTHING)
-
-    def on_screen_resume(self) -> None:
-        self.paint(EVERYTHING)
-
-    def paint(self, changed: frozenset[str]) -> None:
-        """Show what has changed; panels send only what differs."""
-        if not self.is_mounted or self not in self.app.screen_stack:
-            return
-        self.paint_bars(changed, self.studio.marks())
+    def paint_body(self, changed: frozenset[str]) -> None:
         if changed & {DEVICES, HANDS, EVENTS}:
             shot = self.feed.shot
             self.plotters.show_plotters(shot.devices, shot.hands)
@@ -161,23 +140,10 @@ class DevicesScreen(BaseScreen):
     def _wide(self) -> bool:
         return self.page.size.width >= TWO_COLUMNS
 
-    def on_resize(self, event: events.Resize) -> None:
-        self._arrange()
-        self.call_after_refresh(self._arrange_page)
-
-    def _arrange(self) -> None:
-        width, height = self.size
-        if not width:
-            return
-        small = width < LEAST[0] or height < LEAST[1]
-        self.set_class(small, "-too-small")
-        self.set_class(width < SMALL[0] or height < SMALL[1], "-stacked")
-        if small:
-            least = f"{LEAST[0]}x{LEAST[1]}"
-            self.too_small.show([f"This terminal is {width}x{height}:", f"plotty needs {least}."])
-            return
+    def fit_body(self, width: int, height: int) -> None:
         wide = max(28, min(48, width // 4 + 4))
         self.plotters.styles.width = "100%" if self.has_class("-stacked") else wide
+        self.call_after_refresh(self._arrange_page)
 
     def _arrange_page(self) -> None:
         self.page.set_class(self._wide, "-wide")
@@ -196,24 +162,6 @@ class DevicesScreen(BaseScreen):
         self._wanted = name
         if self.is_mounted and self.plotters.move_to_key(name):
             self._wanted = ""
-
-    @property
-    def muted(self) -> bool:
-        """Whether hands ring no bell."""
-        return self.studio.muted
-
-    @muted.setter
-    def muted(self, muted: bool) -> None:
-        self.studio.muted = muted
-
-    @property
-    def rate(self) -> float:
-        """Paintings a second."""
-        return self.studio.rate
-
-    @rate.setter
-    def rate(self, rate: float) -> None:
-        self.studio.rate = rate
 
     @property
     def panels(self) -> list[Widget]:
@@ -262,10 +210,7 @@ class DevicesScreen(BaseScreen):
 
     def paint_keys(self) -> None:
         super().paint_keys()
-        lines = self._key_lines()
-        if len(lines) != len(self.keys.lines):
-            self.keys.styles.height = len(lines)
-        self.keys.show(lines)
+        self.keys.show(self._key_lines())
 
     def _key_lines(self) -> list[Line]:
         """The keys of the page, and why the grey ones do nothing."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import orders
 from plotty_tui.domain.values import metres
 from plotty_tui.studio import forms, plotters
 from plotty_tui.studio.forms import Field
+from plotty_tui.studio.setup_devices import FoundBoard
 from plotty_tui.studio.watching import DeviceView
 
 from ..panels.told import hand_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .devices import DevicesScreen
 
 AT_WORK = (orders.DRAWING, orders.WAITING, orders.PAUSED)
+NICKNAME_HELP = "3 to 16 letters; the plotter is found by it whatever its port"
 SERVICE = (
     Field("text", "What was done", required=True, help="belts tightened, rails oiled …"),
 )  # fmt: skip
@@ -63,6 +65,9 @@ class DevicesReasons(Reasons):
         if hand is not None and hand.kind == orders.HAND_HOME:
             return ""
         return self._why_not_free(orders.HOME_HERE)
+
+    def why_not_device_nickname(self) -> str:
+        return self._why_not_free(orders.NICKNAME)
 
     def why_not_device_jog(self) -> str:
         return self._why_not_free(orders.JOG)
@@ -122,12 +127,27 @@ class DevicesDoings(DevicesReasons, Doings):
     # Forms
 
     def do_device_add(self) -> None:
+        self._set_up(forms.DEVICE)
+
+    def _set_up(self, fields: Sequence[Field]) -> None:
         def added(name: str | None) -> None:
             if name:
                 self.screen.choose(name)
                 self._saved(f"{name} is set up")
 
-        self._ask("Set up a plotter", forms.DEVICE, plotters.add_typed, added)
+        self._ask("Set up a plotter", fields, plotters.add_typed, added)
+
+    def do_device_scan(self) -> None:
+        from ..dialogs import BoardsDialog
+
+        def chosen(board: FoundBoard | None) -> None:
+            if board is not None and board.device:
+                self.screen.choose(board.device)
+                self._saved(f"{board.port} is {board.device}")
+            elif board is not None:
+                self._set_up(plotters.fields_for(board))
+
+        self.screen.app.push_screen(BoardsDialog(self.store), chosen)
 
     def do_device_edit(self) -> None:
         detail = self.screen.detail
@@ -140,6 +160,18 @@ class DevicesDoings(DevicesReasons, Doings):
 
         hint = "an emptied field is as if it were never set"
         self._ask(f"Edit {name}", fields, save, self._saved, hint)
+
+    def do_device_nickname(self) -> None:
+        view = self._view
+        settings = self.screen.detail.settings if self.screen.detail else {}
+        known = str(settings.get("nickname") or view.name)
+        field = Field("nickname", "Nickname", value=known, help=NICKNAME_HELP, required=True)
+
+        def save(store: Any, typed: dict[str, str]) -> str:
+            nickname = forms.parse_form([field], typed)["nickname"]
+            return plotters.write_nickname(store, view.name, nickname)
+
+        self._ask(f"Nickname in the board of {view.name}", [field], save, self._saved)
 
     def do_device_service(self) -> None:
         name = self._view.name
