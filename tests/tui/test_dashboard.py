@@ -142,20 +142,11 @@ async def test_priority_order_and_removal_are_keys(studio):
         await pilot.press("K")
         await until(pilot, lambda: names(studio) == ["Acme: Card", "Acme: Logo", "Studio: Hatch"])
         await pilot.press("d")
-        await until(pilot, lambda: app.screen is not app.studio)
-        assert "Remove Acme: Logo?" in screen_text(app)
-        await pilot.press("y")
         await until(pilot, lambda: names(studio) == ["Acme: Card", "Studio: Hatch"])
-        await until(pilot, lambda: "removed Acme: Logo" in screen_text(app))
-
-
-async def test_no_to_the_question_changes_nothing(studio):
-    async with dashboard(studio) as (app, pilot):
-        await pilot.press("d")
-        await until(pilot, lambda: app.screen is not app.studio)
-        await pilot.press("n")
-        await until(pilot, lambda: app.screen is app.studio)
-    assert len(names(studio)) == 3
+        await until(pilot, lambda: "removed Acme: Logo; u takes it back" in screen_text(app))
+        await pilot.press("u")
+        await until(pilot, lambda: names(studio) == ["Acme: Card", "Acme: Logo", "Studio: Hatch"])
+        await until(pilot, lambda: "taken back: Acme: Logo removed" in screen_text(app))
 
 
 async def test_marked_jobs_are_taken_together(studio):
@@ -336,7 +327,7 @@ async def test_starting_jobs_opens_a_run(studio):
 async def test_planning_runs_beside_the_screen(studio):
     add_job(studio, "Acme: New", planned=False)
     async with dashboard(studio) as (app, pilot):
-        await pilot.press("L")
+        await pilot.press("P")
         assert app.is_running
         await until(pilot, lambda: "planned 1 job" in screen_text(app), seconds=40)
     assert Job.get(Job.name == "Acme: New").plan_id

@@ -320,7 +320,7 @@ async def test_material_by_metres_and_by_weighing(store):
         weigh = pen.replace("pen", "weigh")
         form.put(pen, "3,5")
         form.focus_field("material")
-        await pilot.press("right", "tab", *"45.2:46")
+        await pilot.press("right", "right", "tab", *"45.2:46")
         await pilot.pause()
         assert form.focused_key() == weigh
         assert "3.86 m of est. 2.18 m" in screen_text(app)

@@ -46,7 +46,7 @@ async def test_plan_plot_answer_and_complete_by_keys(store):
     app = PlottyApp(store)
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.queue.row_count == 2)
-        await pilot.press("L")
+        await pilot.press("P")
         await until(pilot, lambda: all(r.seconds for r in watching.queue_rows(store)))
         await pilot.press("S")
         for _ in range(2):

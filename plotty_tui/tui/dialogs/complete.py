@@ -23,15 +23,15 @@ from plotty_tui.tui.lines import Line, LinePanel
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 from plotty_tui.tui.text import plain, state_span
 
+from . import material_ways
 from .confirm import Confirm
 from .fields import FieldForm
 from .frame import Dialog, LineScroll, off_loop
+from .material_ways import show_way, told, way_of, with_ways
 from .reasons import AskReason
 from .show import card_lines
-from .verdicts import Verdicts
+from .verdicts import PIECE, SHEET, Unit, Verdicts
 
-BY_METRES, BY_WEIGHING = "metres", "weighing"
-MATERIAL = Field("material", "Material by", choices=(BY_METRES, BY_WEIGHING), group="Pens")
 MOST_SHEETS = 9
 SHEET_COLUMNS = (
     Column("", 3, "right", style="hint"),
@@ -53,6 +53,7 @@ SHEET_KEYS = (
 )
 FIELD_KEYS = (("ctrl+s", "save"), ("tab", "next field"), ("esc", "later"))
 CARD_KEYS = (("enter", "close"), ("j k", "scroll"))
+REPLOT_KEYS = (("r", "replot what failed"), *CARD_KEYS)
 STAR_WORDS = {
     str(number): f"{runs.stars(number)} {word}" for number, word in runs.QUALITY_WORDS.items()
 }
@@ -73,7 +74,8 @@ class SheetRows(RowList):
 
 class CompleteRun(Dialog[RunDetail]):
     """The completion form of a run, filled with what the plotters did. Saving is one
-    transaction; then the result card is shown. Dismissed with the run as it is then, or None."""
+    transaction; then the result card is shown. Dismissed with the run as it is then, or None;
+    `replot_wanted` says whether what failed is to be drawn again."""
 
     DEFAULT_CSS = """
     CompleteRun {
@@ -87,6 +89,7 @@ class CompleteRun(Dialog[RunDetail]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", show=False, id="form.save"),
         Binding("enter", "finish", "Close the card", show=False),
+        Binding("r", "replot", "Draw again what failed", show=False, id="run.replot"),
     ]
     CHROME = 9
 
@@ -97,6 +100,7 @@ class CompleteRun(Dialog[RunDetail]):
         self._verdicts: Verdicts | None = None
         self._done: RunDetail | None = None
         self._saving = False
+        self.replot_wanted = False
 
     def body(self) -> Iterable[Widget]:
         try:
@@ -108,41 +112,53 @@ class CompleteRun(Dialog[RunDetail]):
             yield LineScroll([_why_not(detail), "", *card_lines(detail)], classes="body")
             return
         self._detail, self._verdicts = detail, Verdicts(detail)
+        self._units = [
+            (number, sheet, piece)
+            for number, sheet in enumerate(detail.sheets, 1)
+            for piece in (None, *sheet.pieces)
+        ]
         self._form = FieldForm(_fields(detail), words={"quality": STAR_WORDS})
         self._keys = list(SHEET_KEYS)
         yield LinePanel(self._totals(), id="totals", can_focus=False)
         with VerticalScroll(classes="body", can_focus=False):
             yield Static("Sheets", classes="title", markup=False)
             rows = SheetRows(self._sheet_source())
-            rows.styles.height = min(MOST_SHEETS, len(detail.sheets) + 1)
+            rows.styles.height = min(MOST_SHEETS, len(self._units) + 1)
             yield rows
             yield self._form
 
     def on_mount(self) -> None:
         if self._detail is not None:
             self.query_one(SheetRows).focus()
-            self._show_material(BY_METRES)
+            show_way(self._form)
         else:
             self.query_one(LineScroll).focus()
 
     # What is shown
 
     def _sheet_source(self) -> ColumnRows:
-        assert self._detail is not None
-        keys = [sheet.id for sheet in self._detail.sheets]
+        keys = [
+            (SHEET, sheet.id) if piece is None else (PIECE, piece.id)
+            for _, sheet, piece in self._units
+        ]
         return ColumnRows(keys, self._sheet_cells, SHEET_COLUMNS, titles=True)
 
     def _sheet_cells(self, i: int) -> list[Any]:
         assert self._detail is not None and self._verdicts is not None
-        sheet = self._detail.sheets[i]
-        item = next(one for one in self._detail.items if one.id == sheet.item_id)
-        verdict = self._verdicts.of.get(sheet.id) or Verdict(
-            sheet.state, sheet.reason or "", sheet.notes or ""
-        )
+        number, sheet, piece = self._units[i]
+        row, unit = (sheet, (SHEET, sheet.id)) if piece is None else (piece, (PIECE, piece.id))
+        if unit in self._verdicts.of:
+            verdict = self._verdicts.fate(unit)
+        else:
+            verdict = Verdict(row.state, row.reason or "", row.notes or "")
         why = ", ".join(one for one in (verdict.reason.replace("_", " "), verdict.notes) if one)
+        if piece is not None:
+            name = f"   {piece.position}. {piece.name}"
+            return ["", name, "", "", state_span(verdict.fate), why]
+        item = next(one for one in self._detail.items if one.id == sheet.item_id)
         return [
-            str(i + 1), sheet.name, f"{sheet.copy}/{item.copies}", sheet.device or "",
-            state_span(verdict.fate), why,
+            str(number), sheet.name, f"{sheet.copy}/{item.sheets or item.copies}",
+            sheet.device or "", state_span(verdict.fate), why,
         ]  # fmt: skip
 
     def _totals(self) -> list[Line | str]:
@@ -150,14 +166,16 @@ class CompleteRun(Dialog[RunDetail]):
         detail, verdicts = self._detail, self._verdicts
         assert detail is not None and verdicts is not None
         good = verdicts.count(sheets.GOOD)
-        failed = detail.attempted - len(verdicts.of) + verdicts.count(sheets.SPOILED)
+        failed = sum(item.spoiled for item in detail.items) + verdicts.count(sheets.SPOILED)
         counts: Line = ((f"{good} good", "state-done bold"),)
         for fate in (sheets.SECOND, sheets.PROOF):
             if verdicts.count(fate):
                 counts += ((f"   {verdicts.count(fate)} {fate}", "state-paused"),)
         counts += ((f"   {failed} failed", "state-fault bold" if failed else "hint"),)
-        success = values.percent(figures.success_percent(good, detail.attempted))
-        counts += ((f"   of {values.plural(detail.attempted, 'sheet')}, {success}", "hint"),)
+        tried = detail.attempted - verdicts.count(sheets.PROOF)
+        success = values.percent(figures.success_percent(good, tried))
+        word = "piece" if any(item.part for item in detail.items) else "sheet"
+        counts += ((f"   of {values.plural(detail.attempted, word)}, {success}", "hint"),)
         ink, seconds = self._ink_mm(), self._seconds()
         return [
             counts,
@@ -202,13 +220,6 @@ class CompleteRun(Dialog[RunDetail]):
     def _show_totals(self) -> None:
         self.query_one("#totals", LinePanel).show(self._totals())
 
-    def _show_material(self, way: str) -> None:
-        for field in self._form.fields:
-            if field.key.startswith("pen:"):
-                self._form.show_field(field.key, way == BY_METRES)
-            elif field.key.startswith("weigh:"):
-                self._form.show_field(field.key, way == BY_WEIGHING)
-
     # Fates
 
     def action_fate(self, fate: str) -> None:
@@ -228,7 +239,7 @@ class CompleteRun(Dialog[RunDetail]):
         self._form.put("quality", str(number))
         self.say(f"quality {STAR_WORDS[str(number)]}")
 
-    def _chosen(self) -> list[int]:
+    def _chosen(self) -> list[Unit]:
         """The marked sheets, or the one under the cursor, that still want a verdict."""
         assert self._verdicts is not None
         rows = self.query_one(SheetRows)
@@ -245,7 +256,7 @@ class CompleteRun(Dialog[RunDetail]):
         self._verdicts.give(chosen, verdict)
         for item in self._detail.items:
             if item.drawn:
-                self._form.put(f"failed:{item.id}", str(self._verdicts.spoiled(item)))
+                self._form.put(f"failed:{item.key}", str(self._verdicts.spoiled(item)))
         if not rows.marks:
             rows.action_move(1)
         rows.set_marks(())
@@ -259,7 +270,7 @@ class CompleteRun(Dialog[RunDetail]):
     def _count_failed(self, key: str) -> None:
         """A count was typed: sheets follow it, and too many are told at once."""
         assert self._detail is not None and self._verdicts is not None
-        item = next(one for one in self._detail.items if f"failed:{one.id}" == key)
+        item = next(one for one in self._detail.items if f"failed:{one.key}" == key)
         text = self._form.typed[key].strip() or "0"
         if not text.isdigit():
             return
@@ -277,8 +288,8 @@ class CompleteRun(Dialog[RunDetail]):
             self._count_failed(event.key)
         elif event.key == "reason" and self._verdicts is not None:
             self._verdicts.give_reason(self._form.typed["reason"])
-        elif event.key == MATERIAL.key:
-            self._show_material(self._form.typed[MATERIAL.key])
+        elif event.key == material_ways.KEY:
+            show_way(self._form)
         self._show_fates()
 
     def on_field_form_reached(self, event: FieldForm.Reached) -> None:
@@ -306,12 +317,13 @@ class CompleteRun(Dialog[RunDetail]):
             return
         assert self._verdicts is not None
         try:
-            results = production.results_of_form(self._detail, self._form.typed)
+            results = production.results_of_form(self._detail, told(self._form.typed))
         except FormError as error:
-            self._show_material(BY_WEIGHING if error.key.startswith("weigh:") else BY_METRES)
+            show_way(self._form, way_of(error.key))
             self._form.show_wrong(error.key, str(error))
             return
         results.verdicts = self._verdicts.told
+        results.pieces = self._verdicts.told_pieces
         self._saving = True
         self.say("saving …")
         self._save(results)
@@ -336,8 +348,16 @@ class CompleteRun(Dialog[RunDetail]):
         await self.query_one("#box").mount(card, before=0)
         self.retitle(f"{detail.name} · completed")
         self.unsay()
-        self.tell_keys(CARD_KEYS)
+        self.tell_keys(REPLOT_KEYS if detail.wants_replot else CARD_KEYS)
+        if detail.wants_replot:
+            failed = values.plural(detail.failed, "failed one")
+            self.say(f"{failed}: r draws again what failed", "state-hand")
         card.focus()
+
+    def action_replot(self) -> None:
+        if self._done is not None and self._done.wants_replot:
+            self.replot_wanted = True
+            self.dismiss(self._done)
 
     def action_finish(self) -> None:
         if self._done is not None or self._detail is None:
@@ -348,7 +368,9 @@ class CompleteRun(Dialog[RunDetail]):
             self.dismiss(self._done)
         elif self._saving:
             self.say("saving: a moment …")
-        elif self._form.touched or (self._verdicts and self._verdicts.told):
+        elif self._form.touched or (
+            self._verdicts and (self._verdicts.told or self._verdicts.told_pieces)
+        ):
             question = Confirm("Leave the results for later?", "What you told here is lost.")
             self.app.push_screen(question, self._left)
         else:
@@ -365,10 +387,7 @@ def _fields(detail: RunDetail) -> list[Field]:
         replace(one, help="1 to 5, or ← →") if one.key == "quality" else one
         for one in production.completion_form(detail)
     ]
-    at = next((i for i, one in enumerate(fields) if one.group == "Pens"), None)
-    if at is not None:
-        fields.insert(at, MATERIAL)
-    return fields
+    return with_ways(fields)
 
 
 def _why_not(detail: RunDetail) -> Line:
