@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -25,6 +26,7 @@ from plotty_tui.store import devices, drawing, recovery
 from plotty_tui.store.database import Store
 from plotty_tui.store.tables import Order
 
+from .clerk import Clerk
 from .posting import has_mail_soon, keep_sending
 from .reserve import Reserve
 from .station import Station
@@ -55,6 +57,8 @@ class Engine:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._obeying: set[asyncio.Task[None]] = set()
         self._end = asyncio.Event()
+        self._clerk = Clerk(store, self.db)
+        self._begins: int | None = None  # when a sheet that waits for its time may begin
 
     async def db(self, function: Any, *args: Any, **values: Any) -> Any:
         """Run a store function in the database thread. While the disk is full or the books are
@@ -132,21 +136,36 @@ class Engine:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             await self.db(devices.beat, self.store)
+            await self._look_at_schedule()
+            await self._clerk.look(self.stations.values())
             self._reserve.keep()
-            resting = not self._obeying and not any(
-                station.active for station in self.stations.values()
+            resting = not (
+                self._obeying
+                or self._clerk.busy
+                or any(station.active for station in self.stations.values())
             )
             quiet = quiet + BEAT_SECONDS if resting else 0.0
             if (
-                self.idle_seconds is not None
+                self._begins is None
+                and self.idle_seconds is not None
                 and quiet >= self.idle_seconds
                 and not await self.db(has_mail_soon, self.store)
             ):
                 log.info("nobody has needed the engine for %g s: it ends", self.idle_seconds)
                 self._end.set()
+            if not self.store.home.database.exists():
+                log.info("the studio's folder is gone: it ends")
+                self._end.set()
             if self.parent is not None and os.getppid() != self.parent:
                 log.info("process %s, whose engine this was, is gone: it ends", self.parent)
                 self._end.set()
+
+    async def _look_at_schedule(self) -> None:
+        """Wake the plotters when a sheet's time has come."""
+        if self._begins is not None and time.time() >= self._begins:
+            for station in self.stations.values():
+                station.wake.set()
+        self._begins = await self.db(drawing.begins_next, self.store)
 
     async def _look(self) -> None:
         seen = -1
@@ -187,6 +206,7 @@ class Engine:
         if order.kind == orders.ESTOP:
             for station in self.stations.values():
                 await station.obey(order.kind, order.args)
+            await asyncio.gather(*(station.stands() for station in self.stations.values()))
             return "every plotter is stopped, pens up"
         name = await self.db(lambda: order.device.name)
         if order.kind == orders.RESUME and order.args.get("on"):

@@ -7,6 +7,7 @@ out what is asked of a free plotter (`free`). Orders reach it through `obey`, at
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from typing import Any
@@ -14,10 +15,11 @@ from typing import Any
 from plotty_tui.domain import orders, recovery, sheets
 from plotty_tui.domain.errors import DeviceFault, Refused
 from plotty_tui.domain.places import GoOn
-from plotty_tui.store import devices, drawing, holders
+from plotty_tui.store import devices, drawing, holders, run_orders
 from plotty_tui.store import recovery as recovery_books
-from plotty_tui.store.database import Store
+from plotty_tui.store.database import Row, Store
 from plotty_tui.store.drawing import Claim
+from plotty_tui.store.opening_hours import closed_words
 from plotty_tui.store.service import service_block
 from plotty_tui.store.tables import Device
 
@@ -25,6 +27,7 @@ from .books import Books
 from .free import draw_test, operate
 from .hands import GivenUp, Hands, PutBack
 from .machine import POSITION_LOST, Machine
+from .retries import Retries
 from .sheet_work import SheetWork, plan_layers, strokes_again
 
 log = logging.getLogger("plotty.engine")
@@ -55,6 +58,9 @@ class Station:
         self._go_on = False  # a person asked to resume the interrupted sheet
         self._held = False  # paused between sheets
         self._reserved = False  # for a sheet that comes from another plotter
+        self._retries = Retries(store, db, self.name, self._set_state)
+        self._run: int | None = None  # the run of the sheet at hand
+        self._to_judge: Row | None = None  # the sheet drawn here that waits for its verdict
 
     @property
     def active(self) -> bool:
@@ -76,6 +82,8 @@ class Station:
                     await self._work_sheet(claim)
                 elif self._test is not None:
                     await self._work_test(self._test)
+                elif self._to_judge is not None:
+                    await self._await_verdict(self._to_judge)
                 else:
                     await self.wake.wait()
         finally:
@@ -93,7 +101,8 @@ class Station:
                 await self._say_interrupted(lying)
             return None
         self._sheet = None
-        self.busy = self._test is not None
+        self._to_judge = await self.db(run_orders.unjudged_on, self.store, self.id)
+        self.busy = self._test is not None or self._to_judge is not None
         if self._reserved or self.busy:
             return None
         await self._machine.renew()
@@ -105,12 +114,13 @@ class Station:
         self.busy = claim is not None
         if claim is None:
             device = await self.db(devices.get_device, self.store, self.id)
-            await self._set_state(orders.IDLE, await self.db(service_block, device))
+            why = await self.db(service_block, device) or await self.db(closed_words, self.store)
+            await self._set_state(orders.IDLE, why)
         return claim
 
     async def _work_sheet(self, claim: Claim) -> None:
         self._work.give_up, self._work.skipping = "", False
-        self._sheet = claim.sheet
+        self._sheet, self._run = claim.sheet, claim.run
         try:
             await self._work.draw_sheet(claim)
         except GivenUp:
@@ -125,6 +135,22 @@ class Station:
         except Refused as refusal:
             log.warning("%s: %s", self.name, refusal)
             await self._cut_off(claim, str(refusal))
+
+    async def _await_verdict(self, sheet: Row) -> None:
+        """A drawn sheet stays on the plotter until somebody has judged it."""
+        what = f"{sheet.name} copy {sheet.copy}"
+        text = f"look at {what} on {self.name}: is it good, second or spoiled?"
+        began = self.store.clock.monotonic()
+        await self._hands.ask_for_verdict(sheet.id, text)
+        while True:
+            self.wake.clear()
+            if not await self.db(run_orders.is_unjudged, self.store, sheet.id):
+                break
+            await self.wake.wait()
+        await self._hands.withdraw("judged")
+        waited = self.store.clock.monotonic() - began
+        await self.db(drawing.add_human_seconds, self.store, sheet.id, waited)
+        self._to_judge, self.busy = None, False
 
     async def _work_test(self, paper: str) -> None:
         self._work.give_up, self._work.skipping = "", False
@@ -149,20 +175,32 @@ class Station:
             await self._machine.note_position(False)
         lying = await self.db(drawing.held_sheet, self.store, self.id)
         if lying is None or lying.state == sheets.LOADED:
+            if await self._retries.once_more(claim, why, code):
+                self._go_on = lying is not None
+                await self._machine.renew()
+                return
             # The pen never touched it: it goes back, and the device takes nothing new by itself.
             await self.db(drawing.return_sheet, self.store, claim.sheet)
-            await self._fail(why)
+            await self._fail(why, claim.sheet)
             return
         if lying.state != sheets.INTERRUPTED:
-            await self.db(drawing.interrupt_sheet, self.store, claim.sheet, why)
+            await self.db(
+                drawing.interrupt_sheet, self.store, claim.sheet, why, by_person=code == "stopped"
+            )
+        if await self._retries.recover(claim, why, code, self._check_place):
+            await self.choose_place(await self._interrupted(), GoOn())
+            self._go_on = True
+            return
         await self._say_interrupted(claim, why)
 
-    async def _fail(self, why: str) -> None:
+    async def _fail(self, why: str, sheet: int | None = None) -> None:
         """The plotter has a fault and nothing on it."""
         self._held = True
         await self._set_state(orders.FAULT, why)
         text = f"{self.name}: {why}; resume when it is mended"
         await self._hands.raise_hand(orders.HAND_FAULT, text)
+        if sheet is not None:
+            await self.db(run_orders.tell_device_fault, self.store, sheet, text)
 
     async def _say_interrupted(self, claim: Claim, why: str = "") -> None:
         text = f"{self.name}: {claim.job} copy {claim.copy} is interrupted"
@@ -189,7 +227,8 @@ class Station:
         plan, machine = lying.plan, self._machine
         cut = recovery.Cut(
             self.name, plan, lying.layer, lying.stroke, drawn[lying.layer].strokes,
-            machine.motion(plan.preset.motion), machine.turn(plan), machine.position_known,
+            machine.motion(plan.preset.motion, lying.motion), machine.turn(plan),
+            machine.position_known,
         )  # fmt: skip
         options = await asyncio.to_thread(recovery.options_for, cut)
         return ", ".join(map(str, options))
@@ -217,6 +256,8 @@ class Station:
             self._work.order("pause")
             await self._state_other_than(orders.DRAWING)
             return f"{self.name} is {self._state}, pen up"
+        if await self._leave_to_person():
+            return f"{self.name} waits for you: resume or cancel"
         self._held = True
         self.wake.set()
         return f"{self.name} takes no new sheet until resumed"
@@ -329,6 +370,12 @@ class Station:
             self._work.give_up = notes
             await self._hands.give_up()
             return f"{self.name} gives {what} up"
+        if self._to_judge is not None:
+            raise Refused(
+                f"{self.name} has drawn its sheet: plotty ready {self.name} --verdict good|second|"
+                "spoiled"
+            )
+        await self._leave_to_person()
         if self._state == orders.INTERRUPTED:
             lying = await self.db(drawing.held_sheet, self.store, self.id)
             if lying is not None:
@@ -344,10 +391,36 @@ class Station:
         await self._hands.ready(args.get("pen"))
         return f"{self.name} goes on"
 
+    async def _leave_to_person(self) -> bool:
+        """Where it would try again by itself it does not; whether it would have."""
+        if not self._retries.give_up():
+            return False
+        await self._state_other_than(orders.WAITING)
+        return True
+
+    async def reach_limit(self, run: int, pause: bool) -> None:
+        """The run's limit on the clock has come: what is asked for and not begun goes back, what
+        is being drawn is finished, or pauses at the end of its stroke."""
+        if self._run != run or self._sheet is None:
+            return
+        if self._work.drawing:
+            if pause:
+                self._work.pause_after_stroke()
+        elif self._hands.waiting and not await self.db(drawing.is_begun, self.store, self._sheet):
+            await self._hands.put_back()
+
     async def _stop(self, args: dict[str, Any]) -> str:
         self._held = True
+        self._retries.give_up()
         self._work.order("stop")
         return f"{self.name} is stopped, pen up"
+
+    async def stands(self) -> None:
+        """After a stop: until the books say what lies on the plotter, at most as long as anybody
+        waits for an answer."""
+        if self._work.drawing:
+            with contextlib.suppress(Refused):
+                await self._state_other_than(orders.DRAWING)
 
     # A free plotter ------------------------------------------------------------------------------
 
@@ -432,6 +505,7 @@ class Station:
             lying = await self.db(drawing.held_sheet, self.store, self.id)
             if lying is not None and lying.state == sheets.DRAWING:
                 await self.db(
-                    drawing.interrupt_sheet, self.store, lying.sheet, "the engine was stopped"
-                )
+                    drawing.interrupt_sheet, self.store, lying.sheet, "the engine was stopped",
+                    by_person=True,
+                )  # fmt: skip
                 await self._set_state(orders.INTERRUPTED, "the engine was stopped")

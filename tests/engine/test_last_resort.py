@@ -12,7 +12,7 @@ from workshop import Workshop, until
 
 from plotty_tui.domain.errors import StoreFull
 from plotty_tui.store.clock import SystemClock
-from plotty_tui.studio import engine_process, last_resort, plotting
+from plotty_tui.studio import engine_process, last_resort, plotting, recovery
 
 
 class LaterClock(SystemClock):
@@ -107,3 +107,9 @@ def test_a_pen_is_raised_through_a_worker_of_its_own(workshop: Workshop) -> None
     late = last_resort.begin_raising("simulator", {})
     assert not last_resort.pen_raised(late, time.monotonic())
     assert late.returncode is not None
+
+
+def test_when_the_stop_is_answered_the_books_know_what_lies_where(workshop: Workshop) -> None:
+    draw_slowly(workshop, "left", "right")
+    plotting.emergency_stop(workshop.store)
+    assert [one.device for one in recovery.interrupted_sheets(workshop.store)] == ["left", "right"]

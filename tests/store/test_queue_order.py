@@ -2,7 +2,7 @@ import pytest
 
 from plotty_tui.domain.errors import Conflict, NotFound, Refused
 from plotty_tui.store import queue
-from plotty_tui.studio import intake
+from plotty_tui.studio import holding, intake
 
 
 def names(studio):
@@ -42,7 +42,7 @@ def test_a_new_priority_puts_a_job_among_its_new_equals(studio):
     studio.job("a", planned=False)
     late = studio.job("b", planned=False)
 
-    intake.set_priority(studio.store, late.id, 1)
+    holding.set_priority(studio.store, [late], 1)
 
     assert names(studio) == ["b", "a"]
 

@@ -15,7 +15,7 @@ from ..text import state_span
 from .runs import run_state
 
 COLUMNS = (
-    Column("Run", 8),
+    Column("Run", 9),
     Column("Status", 18),
     Column("Plotter", 8, flex=1, drop=4, style="hint"),
     Column("Items", 14, flex=4),
