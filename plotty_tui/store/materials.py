@@ -261,7 +261,7 @@ def book(store: Store, kind: str, key: str, **values: Any) -> bool:
     if booked(key):
         return False
     paper, sheets = values.get("paper"), values.get("sheets", 0)
-    if paper is not None and sheets < 0:
+    if paper is not None and sheets < 0 and kind not in ledger.PROMISES:
         paper_id = getattr(paper, "id", paper)
         stock = paper_stock(paper_id)
         if stock + sheets < 0:
