@@ -25,21 +25,26 @@ from plotty_tui.domain import orders
 from plotty_tui.domain.errors import Refused
 from plotty_tui.engine import engine as engine_module
 from plotty_tui.engine.lease import Lease
+from plotty_tui.store import plan_sets
 from plotty_tui.store.database import Store, open_store
 from plotty_tui.store.home import Home
+from plotty_tui.store.tables import Batch
 from plotty_tui.studio import (
     intake,
     plans,
+    plotters,
     plotting,
     prices,
     production,
     run_detail,
     run_moves,
+    run_replots,
     stock,
     watching,
 )
-from plotty_tui.studio.setup_devices import add_simulator
+from plotty_tui.studio.setup_devices import add_plotter
 
+END_SECONDS = 30.0  # an engine that does not end by then hangs
 RATE = 1000.0
 SPEED = 1000.0
 MORNING = 9
@@ -53,6 +58,14 @@ CATALOGUE = (
     ("Studio: Mandala", "art", 2, "a4", ("#2364aa", "#c8283c", "#1b1b1b"), 150, 80),
     ("Studio: Proof", "proof", 1, "a4", ("#1b1b1b",), 10, 40),
 )
+# Name, model, how much longer than planned it takes, service limits.
+PLOTTERS = (("left", "v3", 1.06, "60m, 40h"), ("right", "v3/a3", 1.02, "none"))
+FAULT_A_DAY = 0.3
+FAULTS = ("usb_lost", "usb_lost", "brown_out")
+NOTES = ("", "", "", "humid day", "new batch of paper", "pen slow to start", "client looked on")
+WEIGHED_EVERY = 5  # days
+# Grams of a full pen: the empty one, and its ink.
+TARE_G, INK_G = 9.0, 2.4
 PENS = (
     ("Pigma black", "fineliner", "#1b1b1b", 0.35, 900_000.0, 3.20),
     ("Pigma black", "fineliner", "#1b1b1b", 0.35, 900_000.0, 3.20),
@@ -92,18 +105,24 @@ class History:
 
     def furnish(self) -> None:
         """Plotters, pens, papers, prices."""
-        add_simulator(self.store, "left", "v3", SPEED)
-        add_simulator(self.store, "right", "v3/a3", SPEED)
+        for plotter, model, pace, limits in PLOTTERS:
+            add_plotter(self.store, plotter, "simulator", model, SPEED, {"pace": pace})
+            if limits != "none":
+                plotters.edit_plotter(self.store, plotter, {"service": limits})
         for name, kind, color, tip, life, price in PENS:
             self._buy_pen(name, kind, color, tip, life, price)
         for name, sheets, price in PAPERS:
             stock.add_paper(self.store, {"name": name, "sheets": sheets, "price": price})
         prices.set_prices(self.store, currency="EUR", machine_hour=6.0, operator_minute=0.6)
+        prices.set_stock(self.store, scale_step_g=0.001)
 
     def _buy_pen(
         self, name: str, kind: str, color: str, tip: float, life: float, price: float | None
     ) -> None:
-        pen = {"name": name, "kind": kind, "color": color, "tip_mm": tip, "life_mm": life}
+        pen = {
+            "name": name, "kind": kind, "color": color, "tip_mm": tip, "life_mm": life,
+            "tare_g": TARE_G, "net_g": INK_G, "weight_g": TARE_G + INK_G,
+        }  # fmt: skip
         stock.add_pen(self.store, pen | ({} if price is None else {"price": price}))
 
     def live(self, first: datetime, days: int) -> None:
@@ -119,15 +138,18 @@ class History:
 
     def _day(self, number: int, days: int) -> None:
         self._replace_pens()
+        self._weigh_pens(number)
+        self._service_plotters()
+        self._dial_fault()
         names = self._take_orders(number)
         planned = plans.plan_jobs(self.store, intake.open_jobs(self.store, names), "fast")
         bad = [one for one in planned if one.error]
         if bad:
             raise Refused(f"{bad[0].name}: {bad[0].error}")
         half = len(names) // 2 or 1
-        for batch in (names[:half], names[half:]):
-            if batch:
-                self._run(batch, number / days)
+        for part in (names[:half], names[half:]):
+            if part:
+                self._run(part, number / days)
 
     def _take_orders(self, day: int) -> list[str]:
         names = []
@@ -147,27 +169,41 @@ class History:
         return names
 
     def _run(self, names: list[str], progress: float) -> None:
-        started = plotting.start_plot(self.store, intake.open_jobs(self.store, names), ["all"])
-        self._stand_by(started.number)
-        detail = run_detail.run_detail(self.store, started.number)
+        jobs = intake.open_jobs(self.store, names)
+        started = plotting.start_plot(self.store, jobs, ["all"], batch=self._batch_of_week(jobs))
+        if self._settle(started.number, progress) and self.dice.random() < 0.7:
+            again = run_replots.replot_run(self.store, started.number, start=True)
+            self._settle(again.number, progress)
+
+    def _batch_of_week(self, jobs: list[Any]) -> Batch:
+        """`Week 47`, made with the first jobs of that week."""
+        name = f"Week {self.clock.now().astimezone().isocalendar().week}"
+        known: Batch | None = Batch.get_or_none(Batch.name == name)
+        return known or plan_sets.make_batch(self.store, [job.id for job in jobs], name, ())
+
+    def _settle(self, number: int, progress: float) -> int:
+        """Draw a run and tell its results; how many sheets of it are spoiled."""
+        self._stand_by(number)
+        detail = run_detail.run_detail(self.store, number)
         spoiled = {}
         for place, sheet in enumerate(detail.sheets, 1):
             # The studio learns: fewer sheets are spoiled as the days go on.
             if self.dice.random() < 0.09 - 0.06 * progress:
                 spoiled[place] = self.dice.choice(REASONS)
             elif "Proof" in sheet.name:
-                run_moves.judge_sheets(self.store, started.number, [place], "proof")
+                run_moves.judge_sheets(self.store, number, [place], "proof")
         for place, reason in spoiled.items():
-            run_moves.judge_sheets(self.store, started.number, [place], "spoiled", reason)
+            run_moves.judge_sheets(self.store, number, [place], "spoiled", reason)
         stars = self.dice.choice("5554443" if not spoiled else "4443332")
         results = production.results_of_form(
-            run_detail.run_detail(self.store, started.number),
-            {"quality": stars, "notes": "", "reason": "other"},
+            run_detail.run_detail(self.store, number),
+            {"quality": stars, "notes": self.dice.choice(NOTES), "reason": "other"},
         )
-        production.complete_run(self.store, started.number, results)
+        production.complete_run(self.store, number, results)
         if self.dice.random() < 0.4:
             rating = self.dice.choice((3.5, 4.0, 4.5, 5.0, 5.0))
-            run_moves.rate_run(self.store, started.number, client_rating=rating)
+            run_moves.rate_run(self.store, number, client_rating=rating)
+        return len(spoiled)
 
     def _stand_by(self, run: int) -> None:
         """Put in what is asked for until all is drawn, as a person would who is never away."""
@@ -183,8 +219,45 @@ class History:
                         plotting.ready(self.store, hand.device)
                     except Refused:
                         continue  # the other plotter has the pen for now
+            for view in watching.device_views(self.store):
+                if view.state == orders.INTERRUPTED:
+                    self._go_on(view.name)
             time.sleep(0.002)
         raise Refused(f"RUN-{run:03} is not drawn after two minutes")
+
+    def _go_on(self, device: str) -> None:
+        """Plug it in again, push the carriage home where it has to be, go on at the place."""
+        try:
+            if not plotters.plotter_detail(self.store, device).position_known:
+                plotters.home_here(self.store, device)
+            plotting.resume(self.store, device)
+        except Refused:
+            return  # it is just being opened again
+
+    def _dial_fault(self) -> None:
+        """On some days a plotter's cable is pulled, or its motors lose their power."""
+        device = self.dice.choice(PLOTTERS)[0]
+        fault = f"{self.dice.choice(FAULTS)}@stroke={self.dice.randint(3, 60)}"
+        if self.dice.random() < FAULT_A_DAY:
+            known = plotters.plotter_detail(self.store, device).settings.get("faults")
+            if fault != known:
+                plotters.edit_plotter(self.store, device, {"faults": fault})
+
+    def _service_plotters(self) -> None:
+        """What is due for service gets it in the morning."""
+        for name, *_ in PLOTTERS:
+            if plotters.plotter_detail(self.store, name).due:
+                plotters.log_service(self.store, name, "belts tightened, rails oiled")
+
+    def _weigh_pens(self, day: int) -> None:
+        """Every few days the pens that drew are weighed."""
+        if day % WEIGHED_EVERY != WEIGHED_EVERY - 1:
+            return
+        for pen in stock.list_pens(self.store):
+            if pen.state == "in_use" and pen.used_mm < pen.life_mm:
+                inked = INK_G * (1 - pen.used_mm / pen.life_mm)
+                if round(TARE_G + inked, 3) < pen.weight_g:
+                    stock.weigh_pen(self.store, pen.code, round(TARE_G + inked, 3))
 
     def _replace_pens(self) -> None:
         """Yesterday's empty pens are replaced."""
@@ -257,7 +330,7 @@ async def _with_engine(history: History, first: datetime, days: int) -> None:
         await asyncio.to_thread(live)
     finally:
         engine._end.set()
-        await running
+        await asyncio.wait_for(running, END_SECONDS)
 
 
 def main(arguments: Any = None) -> int:
@@ -265,12 +338,13 @@ def main(arguments: Any = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--last", type=datetime.fromisoformat, help="the last day; today")
     given = parser.parse_args(arguments)
     if given.folder.exists():
         parser.error(f"{given.folder} exists already: name a new folder")
     logging.basicConfig(level=logging.WARNING)
     begun = time.monotonic()
-    make_history(given.folder, given.days, given.seed)
+    make_history(given.folder, given.days, given.seed, given.last)
     print(f"{given.days} days in {time.monotonic() - begun:.0f} s: {given.folder}")
     return 0
 

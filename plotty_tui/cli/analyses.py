@@ -11,8 +11,8 @@ import click
 from plotty_tui.domain.errors import WrongUsage
 from plotty_tui.domain.periods import parse_period
 from plotty_tui.reports import analysis as documents
+from plotty_tui.reports.benchmark import compared_figures
 from plotty_tui.reports.document import Document, Lines, Part
-from plotty_tui.reports.kpi import kpi_figures
 from plotty_tui.studio import analysis, fault_figures, prices, reporting
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.period_figures import period_figures
@@ -110,8 +110,7 @@ def errors(period: str, export: str, as_json: bool, **keys: bool) -> int:
     store = open_studio()
     since, until = span_of(period)
     ways = {"job type": "category", "device": "device", "time of day": "hour"}
-    found = period_figures(store, since, until, costs=False)
-    parts: list[Part] = [documents.fault_kinds(found.faults)]
+    parts: list[Part] = documents.fault_kinds(fault_figures.faults(store, since, until))
     for word in _chosen(keys) or list(ways):
         what = {"device": "plotter", "time of day": "hour"}.get(word, word)
         faults, hours = fault_figures.faults_by(store, what, since, until)
@@ -138,7 +137,7 @@ def satisfaction(
     export: str,
     as_json: bool,
 ) -> int:
-    """Clients' ratings, by client and job type, and how they go with the studio's own."""
+    """Clients' ratings by client and job type, and how they go with our own."""
     store = open_studio()
     span = span_of(period)
     rows = analysis.ratings(store, *span)
@@ -201,10 +200,11 @@ def improvements(since: str, by_metric: bool, export: str, as_json: bool) -> int
     if begin is None or begin >= now:
         raise WrongUsage(f"--since {since}: give a day before today")
     first = begin - max(now - begin, timedelta(days=1))
-    before, after = period_figures(store, first, begin), period_figures(store, begin, now)
+    before = period_figures(store, first, begin, whole_only=True)
+    after = period_figures(store, begin, now, whole_only=True)
     part = documents.before_after(
-        kpi_figures(before),
-        kpi_figures(after),
+        compared_figures(before),
+        compared_figures(after),
         analysis.enough_sheets(store),
         (before.sheets.attempted, after.sheets.attempted),
     )

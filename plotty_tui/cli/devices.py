@@ -29,7 +29,8 @@ def device_add(name: str, as_json: bool, **given: Any) -> int:
     store = open_studio()
     said = {"name": name, **{key: value for key, value in given.items() if value is not None}}
     found = forms.parse_form(forms.DEVICE, said)
-    settings = {key: found[key] for key in (*setup_devices.AXIDRAW_SETTINGS, "faults")}
+    own = (*setup_devices.AXIDRAW_SETTINGS, "pace", "faults")
+    settings = {key: found[key] for key in own}
     setup_devices.add_plotter(
         store, found["name"], found["driver"], found["model"], found["speed"], settings
     )

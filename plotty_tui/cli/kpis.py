@@ -34,13 +34,15 @@ def dashboard(daily: bool, period: str, show_trends: bool, export: str, as_json:
     """A dozen key figures, with arrows against the period before."""
     store = open_studio()
     since, until = _closed(parse_period("today" if daily else period))
-    before = period_figures(store, since - (until - since), since)
+    before = period_figures(store, since - (until - since), since, whole_only=True)
     span: list[Any] = []
     days: list[Any] = []
     if show_trends:
         span = list(whole_days(until - timedelta(days=TREND_DAYS - 0.5), until))
         days = by_key(store, "day", until - timedelta(days=TREND_DAYS), until)
-    figures = kpi_figures(period_figures(store, since, until), before, days, span)
+    figures = kpi_figures(
+        period_figures(store, since, until, whole_only=True), before, days, span
+    )
     document = kpi_dashboard(
         reporting.period_words(since, until),
         store.clock.now(),
@@ -76,7 +78,10 @@ def resources(
     export: str,
     as_json: bool,
 ) -> int:
-    """Use of plotters, pens and paper; cost and waste. All three parts when none is named."""
+    """Use of plotters, pens and paper; cost and waste.
+
+    All three parts when none is named.
+    """
     store = open_studio()
     since, until = _closed(parse_period(period))
     found = period_figures(store, since, until)

@@ -1,8 +1,9 @@
 """An exact virtual plotter: for the demo, rehearsals, tests and learning.
 
 It takes the times of `domain.motion` and nothing else, so a quiet simulation lasts exactly as long
-as the estimate says. Machine time runs `speed` times as fast as the wall clock. What its pen drew
-is kept as JSON lines, on the grid of the motors' steps: the truth that drawings are compared with.
+as the estimate says, times its `pace`. Machine time runs `speed` times as fast as the wall clock.
+What its pen drew is kept as JSON lines, on the grid of the motors' steps: the truth that drawings
+are compared with.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ _A_MOMENT = 1e-9
 
 
 class Simulator(Obeying):
-    """A virtual AxiDraw. Settings: `model` (a key of MODELS, `v3`), `speed` (1.0), `ink` (path of
-    the record, or None), `name`, `faults` (as `devices.faults` reads them). Implements Driver."""
+    """A virtual AxiDraw. Settings: `model` (a key of MODELS, `v3`), `speed` (1.0), `pace`
+    (1.0: it takes so many times the planned time), `ink` (path of the record, or None), `name`,
+    `faults` (as `devices.faults` reads them; their times are planned ones). Implements Driver."""
 
     def __init__(self, settings: Mapping[str, Any], clock: Clock | None = None) -> None:
         super().__init__()
@@ -50,7 +52,9 @@ class Simulator(Obeying):
         self._model = MODELS[model].title
         self._reach = (MODELS[model].travel_x_mm, MODELS[model].travel_y_mm)
         self._travel = Travel(MODELS[model])
-        self._speed = _speed_of(settings.get("speed", 1.0))
+        self._pace = _factor(settings, "pace")
+        # Phases are counted in planned time: a slow plotter stretches them.
+        self._speed = _factor(settings, "speed") / self._pace
         self._name = str(settings.get("name") or "")
         self._ink = InkRecord(settings.get("ink"))
         dialled = str(settings.get("faults") or "")
@@ -269,13 +273,13 @@ class Simulator(Obeying):
             elapsed = seconds if over else min(max((now - start) * self._speed, 0.0), seconds)
             if struck and fault is not None:
                 go_to(strikes)
-                self._seconds = began + strikes
+                self._seconds = began + strikes * self._pace
                 yield self._report()
                 self._strike(fault)
                 strikes, fault = next_fault(self._faults, self._board, seconds, inked)
                 continue
             if over or ordered or due:
-                self._seconds = began + elapsed
+                self._seconds = began + elapsed * self._pace
                 go_to(elapsed)
                 self._place.note(self._x, self._y, self._down)
             if over or ordered:
@@ -376,11 +380,12 @@ class Simulator(Obeying):
         )
 
 
-def _speed_of(value: Any) -> float:
+def _factor(settings: Mapping[str, Any], key: str) -> float:
+    value = settings.get(key, 1.0)
     try:
-        speed = float(value)
+        factor = float(value)
     except (TypeError, ValueError):
-        speed = math.nan
-    if not (math.isfinite(speed) and speed > 0):
-        raise Refused(f"simulator speed {value!r}: a number above 0, like 1 or 20")
-    return speed
+        factor = math.nan
+    if not (math.isfinite(factor) and factor > 0):
+        raise Refused(f"simulator {key} {value!r}: a number above 0, like 1 or 20")
+    return factor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # A word of the engine's sentence -> the kind of fault; the first that fits.
 _KINDS = (
-    ("no power", "motor power"),
+    ("power", "motor power"),
     ("voltage", "motor power"),
     ("usb", "connection"),
     ("connection", "connection"),
@@ -22,6 +22,10 @@ _KINDS = (
     ("process", "computer"),
     ("disk", "computer"),
 )
+
+
+# Faults that pass by themselves: a run that was told so goes on at the place.
+PASSING = frozenset({"connection", "board", "computer"})
 
 
 def fault_kind(text: str) -> str:

@@ -8,13 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from plotty_tui.domain import figures
-from plotty_tui.domain.interruptions import fault_kind
+from plotty_tui.domain.interruptions import PASSING, fault_kind
+from plotty_tui.domain.losses import Saving, ranked
+from plotty_tui.domain.values import plural
 
+from .benchmark import changed, verdict
 from .document import (
     CHANGE,
     COUNT,
+    MIXED,
     NUMBER,
     PERCENT,
+    POINTS,
+    RATE,
     RATING,
     SECONDS,
     Chart,
@@ -25,7 +31,7 @@ from .document import (
     Lines,
     Part,
     Table,
-    shown,
+    Value,
 )
 
 MIN_PAIRS = 8  # a correlation over fewer says nothing
@@ -38,7 +44,7 @@ def quality_part(
     columns = [
         Column("name", title.removeprefix("By ").capitalize()), Column("good", "Good", COUNT),
         Column("attempted", "Attempted", COUNT), Column("success_percent", "Success", PERCENT),
-        Column("change", "Change, points", NUMBER), Column("rating", "Rating", RATING),
+        Column("change_points", "Points", POINTS), Column("rating", "Rating", RATING),
         Column("rated", "Rated", COUNT), Column("remark", "Remark"),
     ]  # fmt: skip
     rows = [
@@ -48,7 +54,7 @@ def quality_part(
         ]
         for one in sorted(groups, key=lambda one: (-one.attempted, str(one.name)))
     ]  # fmt: skip
-    note = "change: the second half of the period against the first"
+    note = "points: the second half of the period against the first"
     return Table(title, columns, rows, note=note if rows else "")
 
 
@@ -58,11 +64,14 @@ def remark(sheets: int, enough: int) -> str:
 
 
 def trend_parts(weeks: Sequence[Any]) -> list[Part]:
-    """Success by week, and its direction."""
+    """Success and rating by week, and where success goes."""
     labels = [str(one.name)[5:] for one in weeks]
     parts: list[Part] = [
         Chart("Success by week", labels, [one.success_percent for one in weeks], "line", "%")
     ]
+    if any(one.rated for one in weeks):
+        ratings = [one.quality for one in weeks]
+        parts.append(Chart("Rating by week", labels, ratings, "line", "stars"))
     known = [one.success_percent for one in weeks if one.success_percent is not None]
     if len(known) >= 2:
         change = known[-1] - known[0]
@@ -105,7 +114,7 @@ def errors_part(
     """Faults by one key, with their rate by the hours drawn."""
     columns = [
         Column(key, title.removeprefix("By ").capitalize()), Column("faults", "Faults", COUNT),
-        Column("hours", "Hours drawn", NUMBER), Column("per_hour", "Per hour", NUMBER),
+        Column("hours", "Hours drawn", RATE), Column("per_hour", "Per hour", RATE),
     ]  # fmt: skip
     names = sorted({*faults, *hours}, key=lambda name: (-faults.get(name, 0), str(name)))
     rows = [
@@ -120,17 +129,33 @@ def errors_part(
     return Table(title, columns, rows, totals)
 
 
-def fault_kinds(rows: Sequence[Any]) -> Table:
-    """What the faults were."""
+def fault_kinds(rows: Sequence[Any]) -> list[Part]:
+    """What the faults were, how long plotters stood still for them, and what would have helped."""
     counts = Counter(fault_kind(row.text) for row in rows)
     total = sum(counts.values())
-    return Table(
+    seconds = {
+        kind: sum(row.seconds or 0.0 for row in rows if fault_kind(row.text) == kind)
+        for kind in counts
+    }
+    table = Table(
         "What it was",
         [Column("kind", "Fault"), Column("number", "Times", COUNT),
-         Column("share", "Share", PERCENT)],
-        [[kind, number, number / total * 100] for kind, number in counts.most_common()],
+         Column("share", "Share", PERCENT), Column("seconds", "Stood still", SECONDS)],
+        [[kind, number, number / total * 100, seconds[kind]]
+         for kind, number in counts.most_common()],
         empty="no drawing was cut off in this period",
     )  # fmt: skip
+    savings = [
+        Saving(
+            f"{kind}, {plural(number, 'time')}: a run that goes on by itself waits for nobody",
+            "plotty plot-all --auto-recovery",
+            seconds[kind],
+        )
+        for kind, number in counts.items()
+        if kind in PASSING
+    ]
+    lines = [str(one) for one in ranked(savings)]
+    return [table, *([Lines("What to do", lines)] if lines else [])]
 
 
 def satisfaction_part(title: str, ratings: Mapping[str, Sequence[float]]) -> Table:
@@ -157,7 +182,7 @@ def correlation_part(pairs: Sequence[tuple[float, float]]) -> Part:
     note = "1: they go together, 0: not at all" if value is not None else "one of them never varies"
     return Figures(
         "Own and client's rating",
-        [Figure("correlation", "Correlation", value, NUMBER, n=len(pairs), note=note)],
+        [Figure("correlation", "Correlation", value, RATE, n=len(pairs), note=note)],
     )
 
 
@@ -185,24 +210,22 @@ def _efficiency_row(one: Any) -> list[Any]:
 def before_after(
     before: Sequence[Figure], after: Sequence[Figure], enough: int, sheets: tuple[int, int]
 ) -> Table:
-    """Each metric before and after a day; the change in its own unit, and in percent."""
+    """Each metric before and after a day: what is in percent changes by points, all else by percent
+    of what it was."""
     columns = [
-        Column("metric", "Metric"), Column("before", "Before"), Column("n_before", "n", COUNT),
-        Column("after", "After"), Column("n_after", "n", COUNT),
-        Column("change_percent", "Change", CHANGE), Column("remark", "Remark"),
+        Column("metric", "Metric"), Column("before", "Before", MIXED),
+        Column("n_before", "n", COUNT), Column("after", "After", MIXED),
+        Column("n_after", "n", COUNT), Column("change_percent", "Change", CHANGE),
+        Column("change_points", "Points", POINTS), Column("remark", "Remark"),
     ]  # fmt: skip
-    rows = []
-    for old, new in zip(before, after, strict=True):
-        change = None
-        if old.value and new.value is not None:
-            change = (new.value - old.value) / old.value * 100
-        known = old.value is not None
-        rows.append(
-            [
-                new.label, shown(old.value, old.kind), old.n, shown(new.value, new.kind), new.n,
-                change, "" if known else "not enough before",
-            ]
-        )  # fmt: skip
+    rows = [
+        [
+            new.label, Value(old.value, old.kind), old.n, Value(new.value, new.kind), new.n,
+            *changed(new, old),
+            "not enough before" if old.value is None else verdict(new, old),
+        ]
+        for old, new in zip(before, after, strict=True)
+    ]  # fmt: skip
     note = ""
     if min(sheets) < enough:
         note = f"{sheets[0]} sheets before, {sheets[1]} after: below {enough} a rate says little"

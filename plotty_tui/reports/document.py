@@ -18,7 +18,20 @@ TEXT, COUNT, NUMBER, PERCENT, CHANGE, SECONDS, METRES, MONEY, DAY, MOMENT, RATIN
     "text", "count", "number", "percent", "change", "seconds", "metres", "money", "day", "moment",
     "rating",
 )  # fmt: skip
-ON_THE_RIGHT = frozenset({COUNT, NUMBER, PERCENT, CHANGE, SECONDS, METRES, MONEY, RATING})
+# A rate with two decimals, a difference of percents, and a column whose cells say themselves what
+# they are (`Value`).
+RATE, POINTS, MIXED = "rate", "points", "mixed"
+ON_THE_RIGHT = frozenset(
+    {COUNT, NUMBER, PERCENT, CHANGE, SECONDS, METRES, MONEY, RATING, RATE, POINTS, MIXED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A cell that brings its kind along, in a column of mixed ones."""
+
+    value: Any
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,8 @@ class Document:
 
 def shown(value: Any, kind: str, currency: str = "") -> str:
     """A value as people read it; an en dash for no data."""
+    if isinstance(value, Value):
+        value, kind = value.value, value.kind
     if value is None:
         return "–"
     write = _WRITERS.get(kind)
@@ -153,7 +168,14 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     DAY: _day,
     MOMENT: values.local_time,
     RATING: lambda value: f"{value:.1f}",
+    RATE: lambda value: f"{value:,.2f}",
+    POINTS: lambda value: f"{value:+.1f}" if round(value, 1) else "0.0",
 }
+
+
+def raw(cell: Any) -> Any:
+    """A cell's value for scripts."""
+    return cell.value if isinstance(cell, Value) else cell
 
 
 def as_json(document: Document) -> dict[str, Any]:
@@ -171,9 +193,9 @@ def _part_json(part: Part) -> dict[str, Any]:
     named: dict[str, Any] = {"part": type(part).__name__.lower(), "title": part.title}
     if isinstance(part, Table):
         keys = [column.key for column in part.columns]
-        named["rows"] = [dict(zip(keys, row, strict=True)) for row in part.rows]
+        named["rows"] = [dict(zip(keys, map(raw, row), strict=True)) for row in part.rows]
         if part.totals:
-            named["totals"] = dict(zip(keys, part.totals, strict=True))
+            named["totals"] = dict(zip(keys, map(raw, part.totals), strict=True))
         if part.note:
             named["note"] = part.note
     elif isinstance(part, Figures):
@@ -217,8 +239,11 @@ def sparkline(numbers: Sequence[float | None]) -> str:
     )
 
 
-def arrow(value: Any, before: Any) -> str:
-    """Up, down or level against the figure before; empty when there is none."""
+def arrow(value: Any, before: Any, kind: str = "") -> str:
+    """Up, down or level against the figure before; empty when there is none. Of a `kind`, what is
+    shown alike is level."""
     if not isinstance(value, (int, float)) or not isinstance(before, (int, float)):
         return ""
+    if kind and shown(value, kind) == shown(before, kind):
+        return "→"
     return "↑" if value > before else "↓" if value < before else "→"

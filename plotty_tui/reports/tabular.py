@@ -19,6 +19,7 @@ from .document import (
     Pictures,
     Table,
     arrow,
+    raw,
     shown,
     shown_figure,
 )
@@ -59,7 +60,7 @@ def _csv_rows(part: Part) -> list[Sequence[Any]]:
 
 
 def _safe(row: Sequence[Any]) -> list[Any]:
-    return [_safe_cell(cell) for cell in row]
+    return [_safe_cell(raw(cell)) for cell in row]
 
 
 def _safe_cell(cell: Any) -> Any:

@@ -123,10 +123,10 @@ class Span:
             values.append(self.client)
         if self.batch:
             tests.append(
-                "(r.name = ? COLLATE NOCASE OR r.batch_id IN "
-                "(SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
+                "(r.name = ? COLLATE NOCASE OR printf('RUN-%03d', r.number) = ? COLLATE NOCASE "
+                "OR r.batch_id IN (SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
             )
-            values += [self.batch, self.batch]
+            values += [self.batch] * 3
         return " AND ".join(tests), values
 
 

@@ -37,11 +37,14 @@ _JOINS = {
     "d.": "JOIN design d ON d.id = p.design_id",
     "j.": "LEFT JOIN job j ON j.id = i.job_id",
     "v.": "LEFT JOIN device v ON v.id = s.device_id",
-    "c.": "LEFT JOIN client c ON c.id = r.client_id",
+    # A run may hold jobs of several clients.
+    "c.": "LEFT JOIN client c ON c.id = coalesce(j.client_id, r.client_id)",
 }
+# All that `Wanted` may ask of sheet s.
+OF_SHEET = " ".join(_JOINS[name] for name in ("i.", "r.", "j.", "c."))
 _OF_BATCH = (
-    "(r.name = ? COLLATE NOCASE OR r.batch_id IN "
-    "(SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
+    "(r.name = ? COLLATE NOCASE OR printf('RUN-%03d', r.number) = ? COLLATE NOCASE "
+    "OR r.batch_id IN (SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
 )
 _JUDGED = "s.state IN ('good', 'second', 'spoiled')"
 _MADE = "s.state IN ('drawn', 'good', 'second', 'proof')"
@@ -50,7 +53,7 @@ _MADE = "s.state IN ('drawn', 'good', 'second', 'proof')"
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which sheets are counted: those that ended from `since` up to `until` (None: open), of this
-    client or this batch (a batch's or a run's name)."""
+    client or this batch (the name of a batch or a run, or `RUN-042`)."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -70,7 +73,7 @@ class Wanted:
             values.append(self.client)
         if self.batch:
             tests.append(_OF_BATCH)
-            values += [self.batch, self.batch]
+            values += [self.batch] * 3
         return " AND ".join(tests), values
 
 
@@ -129,31 +132,73 @@ class SheetGroup:
         return figures.variance_percent(self.made_mm, self.est_mm)
 
 
+_EST_MM, _EST_SECONDS = (
+    "coalesce(i.sheet_mm, p.pen_down_mm)", "coalesce(i.sheet_seconds, p.seconds)",
+)  # fmt: skip
+# The figures of a group in their order, each a sum over its sheets.
+_SUMS = {
+    "sheets": "count(*)",
+    "drawn": "sum(s.state = 'drawn')",
+    "good": "sum(s.state = 'good')",
+    "second": "sum(s.state = 'second')",
+    "spoiled": "sum(s.state = 'spoiled')",
+    "proof": "sum(s.state = 'proof')",
+    "copies": f"sum(s.attempt = 1 AND {_JUDGED})",
+    "first": "sum(s.attempt = 1 AND s.state = 'good')",
+    "ink_mm": "sum(s.ink_mm)",
+    "seconds": "sum(s.seconds)",
+    "human_seconds": "sum(s.human_seconds)",
+    "made_mm": f"sum(CASE WHEN {_MADE} THEN s.ink_mm ELSE 0 END)",
+    "made_seconds": f"sum(CASE WHEN {_MADE} THEN s.seconds ELSE 0 END)",
+    "est_mm": f"sum(CASE WHEN {_MADE} THEN {_EST_MM} ELSE 0 END)",
+    "est_seconds": f"sum(CASE WHEN {_MADE} THEN {_EST_SECONDS} ELSE 0 END)",
+    "stars": "coalesce(sum(coalesce(s.quality, r.quality)), 0)",
+    "rated": "count(coalesce(s.quality, r.quality))",
+}
+
+
 def sheet_groups(store: Store, by: str, wanted: Wanted) -> list[SheetGroup]:
     """The sheets by one of KEYS, in the order of the key."""
     where, values = wanted.sql()
     key = _KEYS[by]
-    estimates = "coalesce(i.sheet_mm, p.pen_down_mm)", "coalesce(i.sheet_seconds, p.seconds)"
     sql = (
-        f"SELECT {key} AS name, count(*), sum(s.state = 'drawn'), sum(s.state = 'good'), "
-        "sum(s.state = 'second'), sum(s.state = 'spoiled'), sum(s.state = 'proof'), "
-        f"sum(s.attempt = 1 AND {_JUDGED}), sum(s.attempt = 1 AND s.state = 'good'), "
-        "sum(s.ink_mm), sum(s.seconds), sum(s.human_seconds), "
-        f"sum(CASE WHEN {_MADE} THEN s.ink_mm ELSE 0 END), "
-        f"sum(CASE WHEN {_MADE} THEN s.seconds ELSE 0 END), "
-        f"sum(CASE WHEN {_MADE} THEN {estimates[0]} ELSE 0 END), "
-        f"sum(CASE WHEN {_MADE} THEN {estimates[1]} ELSE 0 END), "
-        "coalesce(sum(coalesce(s.quality, r.quality)), 0), count(coalesce(s.quality, r.quality)) "
+        f"SELECT {key} AS name, {', '.join(_SUMS.values())} "
         f"FROM sheet s {_joins(f'{key} {where} i. p. r.')} WHERE {where} GROUP BY 1 ORDER BY 1"
     )
     with store.read():
         return [SheetGroup(*row) for row in database.execute_sql(sql, values).fetchall()]
 
 
+def sheet_groups_by(
+    store: Store, names: Sequence[str], wanted: Wanted
+) -> dict[str, list[SheetGroup]]:
+    """The sheets by each of several KEYS, as `sheet_groups` has them: read once, summed by item,
+    plotter, reason and hour, and these sums by each key."""
+    where, values = wanted.sql()
+    sums = ", ".join(f"{sql} AS f_{name}" for name, sql in _SUMS.items())
+    # Its rows look like sheets, so that the keys are the same.
+    fine = (
+        "SELECT s.item_id, s.run_id, s.device_id, s.reason, min(s.ended_at) AS ended_at, "
+        f"{sums} FROM sheet s {_joins(f'{where} i. p. r.')} WHERE {where} GROUP BY "
+        f"s.item_id, s.run_id, s.device_id, s.reason, {_KEYS['day']}, {_KEYS['hour']}"
+    )
+    again = ", ".join(f"sum(s.f_{name})" for name in _SUMS)
+    parts = [
+        f"SELECT '{by}', {_KEYS[by]} AS name, {again} FROM fine s {_joins(_KEYS[by])} GROUP BY 2"
+        for by in names
+    ]
+    sql = f"WITH fine AS MATERIALIZED ({fine}) {' UNION ALL '.join(parts)} ORDER BY 1, 2"
+    found: dict[str, list[SheetGroup]] = {by: [] for by in names}
+    with store.read():
+        for by, *row in database.execute_sql(sql, values).fetchall():
+            found[by].append(SheetGroup(*row))
+    return found
+
+
 def _joins(used: str) -> str:
     wants = {name for name in _JOINS if name in used}
     if "c." in wants:
-        wants.add("r.")
+        wants |= {"i.", "j.", "r."}
     return " ".join(join for name, join in _JOINS.items() if name in wants)
 
 
@@ -228,7 +273,8 @@ def hand_rows(store: Store, since: datetime | None, until: datetime | None) -> l
 
 
 def fault_rows(store: Store, since: datetime | None, until: datetime | None) -> list[Row]:
-    """Faults that were written down in a period: at, device, text, the job's category."""
+    """Faults that were written down in a period: at, device, text, the job's category, and the
+    `seconds` that the plotter then stood still (None: it still does)."""
     tests = ["e.kind = 'interrupted'"]
     values: list[Any] = []
     for sign, when in ((">=", since), ("<", until)):
@@ -236,7 +282,10 @@ def fault_rows(store: Store, since: datetime | None, until: datetime | None) -> 
             tests.append(f"e.at {sign} ?")
             values.append(round(when.timestamp() * 1000))
     return store.rows(
-        "SELECT e.at, v.name AS device, e.text, coalesce(j.category, '') AS category "
+        "SELECT e.at, v.name AS device, e.text, coalesce(j.category, '') AS category, "
+        "(SELECT (p.until - max(p.since, e.at)) / 1000.0 FROM spell p "
+        "WHERE p.device_id = e.device_id AND p.state IN ('fault', 'interrupted') "
+        "AND p.until > e.at ORDER BY p.since LIMIT 1) AS seconds "
         "FROM event e LEFT JOIN device v ON v.id = e.device_id LEFT JOIN sheet s "
         "ON s.id = e.sheet_id LEFT JOIN item i ON i.id = s.item_id LEFT JOIN job j "
         f"ON j.id = coalesce(e.job_id, i.job_id) WHERE {' AND '.join(tests)} ORDER BY e.id",
@@ -292,11 +341,15 @@ def _ledger_where(wanted: Wanted) -> tuple[str, list[Any]]:
         values.append(wanted.client)
     if wanted.batch:
         tests.append(_OF_BATCH)
-        values += [wanted.batch, wanted.batch]
+        values += [wanted.batch] * 3
     return " AND ".join(tests), values
 
 
-_LEDGER = "FROM ledger l JOIN run r ON r.id = l.run_id LEFT JOIN client c ON c.id = r.client_id"
+_LEDGER = (
+    "FROM ledger l JOIN run r ON r.id = l.run_id LEFT JOIN sheet s ON s.id = l.sheet_id "
+    "LEFT JOIN item i ON i.id = s.item_id LEFT JOIN job j ON j.id = i.job_id "
+    "LEFT JOIN client c ON c.id = coalesce(j.client_id, r.client_id)"
+)
 
 
 def paper_groups(store: Store, wanted: Wanted) -> list[Row]:
@@ -325,10 +378,8 @@ def primed_mm(store: Store, wanted: Wanted) -> float:
 def run_numbers(store: Store, batch: str) -> list[int]:
     """The runs of a batch, by its name or theirs."""
     rows = store.rows(
-        "SELECT r.number FROM run r LEFT JOIN batch b ON b.id = r.batch_id "
-        "WHERE r.name = ? COLLATE NOCASE OR b.name = ? COLLATE NOCASE ORDER BY r.number",
-        batch, batch,
-    )  # fmt: skip
+        f"SELECT r.number FROM run r WHERE {_OF_BATCH} ORDER BY r.number", *[batch] * 3
+    )
     return [row.number for row in rows]
 
 

@@ -15,14 +15,19 @@ from plotty_tui.store.tables import moment
 KEYS = {"job type": "category", "plotter": "device", "hour": "hour"}
 
 
+def faults(store: Store, since: datetime | None, until: datetime | None) -> list[Any]:
+    """Every fault that was written down: at, device, text, category."""
+    return sheet_figures.fault_rows(store, since, until)
+
+
 def faults_by(
     store: Store, what: str, since: datetime | None, until: datetime | None
 ) -> tuple[dict[str, int], dict[str, float]]:
     """Faults and hours drawn, each by one of KEYS."""
     rows = sheet_figures.fault_rows(store, since, until)
-    faults = Counter(_name(what, row) for row in rows)
+    counts = Counter(_name(what, row) for row in rows)
     groups = sheet_figures.sheet_groups(store, KEYS[what], Wanted(since, until))
-    return dict(faults), {str(one.name): one.seconds / 3600 for one in groups}
+    return dict(counts), {str(one.name): one.seconds / 3600 for one in groups}
 
 
 def _name(what: str, row: Any) -> str:

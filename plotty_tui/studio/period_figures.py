@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from plotty_tui.domain import figures, orders
@@ -21,6 +21,7 @@ DRAWING = (orders.DRAWING,)
 WAITING = (orders.WAITING, orders.PAUSED)
 FAULT = (orders.FAULT, orders.INTERRUPTED)
 IDLE = (orders.IDLE,)
+GROUPS = ("job", "device", "client", "day", "hour", "reason")
 
 
 @dataclass(slots=True)
@@ -96,33 +97,41 @@ def period_figures(
     client: str = "",
     batch: str = "",
     costs: bool = True,
+    whole_only: bool = False,
 ) -> PeriodFigures:
     """What was made from `since` up to `until` (None: open), by the moment at which each sheet
-    ended; of one client or batch if one is named."""
+    ended; of one client or batch if one is named. `whole_only` leaves out what is told by job,
+    plotter, client, day, hour, reason, pen and paper: the key figures need none of it."""
     wanted = Wanted(since, until, client, batch)
     found = PeriodFigures(since, until, client, batch)
     with store.read():
         found.sheets = sheet_figures.whole(store, wanted)
-        for name in ("job", "device", "client", "day", "hour"):
-            groups = sheet_figures.sheet_groups(store, name, wanted)
-            setattr(found, f"{name}s", groups)
-        reasons = sheet_figures.sheet_groups(store, "reason", wanted)
-        found.reasons = sorted(
-            ((one.name, one.spoiled) for one in reasons if one.spoiled), key=lambda one: -one[1]
-        )
-        found.pens = sheet_figures.pen_groups(store, wanted)
-        found.papers = sheet_figures.paper_groups(store, wanted)
-        found.primed_mm = sheet_figures.primed_mm(store, wanted)
+        if not whole_only:
+            _add_groups(found, store, wanted)
         _add_ratings(found, store)
         if not client and not batch:
-            found.times = device_times(store, since, until)
             found.hands = sheet_figures.hand_rows(store, since, until)
-            found.faults = sheet_figures.fault_rows(store, since, until)
         found.due_met, found.due = sheet_figures.on_time(store, wanted)
         if costs:
             numbers = sheet_figures.run_numbers(store, batch) if batch else []
             found.cost = prices.cost_of_period(store, since, until, client, numbers)
     return found
+
+
+def _add_groups(found: PeriodFigures, store: Store, wanted: Wanted) -> None:
+    groups = sheet_figures.sheet_groups_by(store, GROUPS, wanted)
+    found.jobs, found.devices, found.clients = groups["job"], groups["device"], groups["client"]
+    found.days, found.hours = groups["day"], groups["hour"]
+    found.reasons = sorted(
+        ((one.name, one.spoiled) for one in groups["reason"] if one.spoiled),
+        key=lambda one: -one[1],
+    )
+    found.pens = sheet_figures.pen_groups(store, wanted)
+    found.papers = sheet_figures.paper_groups(store, wanted)
+    found.primed_mm = sheet_figures.primed_mm(store, wanted)
+    if not wanted.client and not wanted.batch:
+        found.times = device_times(store, wanted.since, wanted.until)
+        found.faults = sheet_figures.fault_rows(store, wanted.since, wanted.until)
 
 
 def _add_ratings(found: PeriodFigures, store: Store) -> None:
@@ -168,3 +177,28 @@ def whole_days(since: datetime, until: datetime) -> Sequence[Any]:
     """The local days of a period, also those on which nothing was drawn."""
     day, last = since.astimezone().date(), (until - timedelta(microseconds=1)).astimezone().date()
     return [day + timedelta(days=number) for number in range((last - day).days + 1)]
+
+
+# Up to so many days a course has a group for each; up to the next, one for each week.
+MOST_BY_DAY, MOST_BY_WEEK = 31, 190
+
+
+def course_of(
+    span: Sequence[date], days: Sequence[SheetGroup], hours: Sequence[SheetGroup]
+) -> tuple[str, list[SheetGroup]]:
+    """The course of a period: `hour`, `day`, `week` or `month`, and a group for each of them, also
+    where nothing was drawn. A group's name is the hour, or the first day."""
+    if len(span) == 1:
+        by_hour = {int(one.name): one for one in hours}
+        return "hour", [replace(by_hour.get(h, SheetGroup(h)), name=h) for h in range(24)]
+    by = "day" if len(span) <= MOST_BY_DAY else "week" if len(span) <= MOST_BY_WEEK else "month"
+    parts: dict[date, list[SheetGroup]] = {_first_of(by, day): [] for day in span}
+    for one in days:
+        parts[_first_of(by, date.fromisoformat(one.name))].append(one)
+    return by, [sheet_figures.merged(first, groups) for first, groups in parts.items()]
+
+
+def _first_of(by: str, day: date) -> date:
+    if by == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if by == "month" else day

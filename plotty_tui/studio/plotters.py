@@ -86,14 +86,14 @@ def _last_faults(store: Store, device: Device, limit: int = 5) -> list[Row]:
 
 # The form ----------------------------------------------------------------------------------------
 
-SIMULATED_SETTINGS = frozenset(("speed", "faults"))
+SIMULATED_SETTINGS = frozenset(("speed", "pace", "faults"))
 WARN, BLOCK = "warn", "block"
 
 
 def add_typed(store: Store, typed: Mapping[str, str]) -> str:
     """Set up a plotter as typed in the form; what was set up."""
     found = forms.parse_form(forms.DEVICE, typed)
-    settings = {key: found[key] for key in (*AXIDRAW_SETTINGS, "faults")}
+    settings = {key: found[key] for key in (*AXIDRAW_SETTINGS, "pace", "faults")}
     device = add_plotter(
         store, found["name"], found["driver"], found["model"], found["speed"], settings
     )
@@ -229,7 +229,9 @@ def _set_limits(settings: dict[str, Any], text: str | None, blocks: bool | None)
 
 
 def _check_settings(store: Store, device: Device, model: str, settings: dict[str, Any]) -> None:
-    check_simulated(device.driver, settings.get("speed"), settings.get("faults"))
+    check_simulated(
+        device.driver, settings.get("speed"), settings.get("faults"), settings.get("pace")
+    )
     if device.driver == "axidraw":
         from plotty_tui.devices.vendor import read_setup
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from plotty_tui.domain.errors import NotFound
+from plotty_tui.domain.errors import NotFound, PlottyError
+from plotty_tui.domain.runs import parse_run, run_name
 from plotty_tui.store import sheet_figures
 from plotty_tui.store.database import Store
 from plotty_tui.store.sheet_figures import Wanted
@@ -64,14 +65,21 @@ def find_client(store: Store, name: str) -> str:
 
 
 def find_batch(store: Store, name: str) -> str:
-    """The name of a batch or a run as the books write it; NotFound names the nearest."""
+    """The name of a batch or a run as the books write it, or its `RUN-042`; NotFound names the
+    nearest."""
     rows = store.rows(
-        "SELECT name FROM batch UNION SELECT name FROM run WHERE name != '' ORDER BY 1"
+        "SELECT name FROM batch UNION SELECT name FROM run WHERE name != '' "
+        "UNION SELECT printf('RUN-%03d', number) FROM run ORDER BY 1"
     )
-    for row in rows:
-        if row.name.casefold() == name.strip().casefold():
-            return row.name
-    raise NotFound.named("batch", name, [row.name for row in rows])
+    names = [row.name for row in rows]
+    try:
+        wanted = run_name(parse_run(name))
+    except PlottyError:
+        wanted = name.strip()
+    for one in names:
+        if one.casefold() in (name.strip().casefold(), wanted.casefold()):
+            return one
+    raise NotFound.named("batch", name, names)
 
 
 def studio_name(store: Store) -> str:

@@ -42,7 +42,7 @@ def add_plotter(
     elif values.keys() & AXIDRAW_SETTINGS:
         word = min(values.keys() & AXIDRAW_SETTINGS)
         raise Refused(f"{word} is for real plotters: give --driver axidraw too")
-    check_simulated(driver, speed, values.get("faults"))
+    check_simulated(driver, speed, values.get("faults"), values.get("pace"))
     if speed is not None:
         values["speed"] = speed
     return devices.add_device(
@@ -61,13 +61,20 @@ def add_simulator(store: Store, name: str, model: str = "v3", speed: float = 1.0
     return add_plotter(store, name, "simulator", model, speed)
 
 
-def check_simulated(driver: str, speed: float | None, faults: str | None) -> None:
-    """Refused for a speed or faults of a real plotter, or such as no simulator has."""
+def check_simulated(
+    driver: str, speed: float | None, faults: str | None, pace: float | None = None
+) -> None:
+    """Refused for a speed, a pace or faults of a real plotter, or such as no simulator has."""
     if speed is not None:
         if driver != "simulator":
             raise Refused("--speed is for simulated plotters: a real one has its own")
         if not 0.1 <= speed <= MAX_SPEED:
             raise Refused(f"speed {speed:g}: give 0.1 to {MAX_SPEED:g} times the real one")
+    if pace is not None:
+        if driver != "simulator":
+            raise Refused("--pace is for simulated plotters: a real one has its own")
+        if not 0.5 <= pace <= 2:
+            raise Refused(f"pace {pace:g}: give 0.5 to 2 times the planned time")
     if faults:
         from plotty_tui.devices.faults import parse_faults
 

@@ -401,6 +401,22 @@ def test_speed_factor_on_the_wall():
     assert took <= 3 * estimate / 40 + 1
 
 
+def test_a_pace_stretches_time_and_nothing_else(tmp_path):
+    strokes = scribbles(12)
+    taken = []
+    for name, pace in (("planned", 1.0), ("slow", 1.06)):
+        clock = InstantClock()
+        simulator = instant(tmp_path / name, clock, pace=pace, speed=10)
+        began = clock.now()
+        last = list(simulator.draw(strokes, MOTION))[-1]
+        taken.append((last.seconds, clock.now() - began, last.ink_mm))
+        simulator.close()
+    (planned, wall, mm), (slow, slow_wall, slow_mm) = taken
+    assert slow == pytest.approx(planned * 1.06)
+    assert slow_wall == pytest.approx(wall * 1.06)
+    assert slow_mm == pytest.approx(mm)
+
+
 def test_facts_and_settings():
     driver: Driver = make_driver("simulator", {"model": "se/a3", "name": "left"})
     facts = driver.open()
