@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -15,7 +13,8 @@ from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.plan_selection import Choice
 from plotty_tui.studio.plan_wishes import BatchPlan, PlannedJob, Use, Wish
 
-from .output import emit_json, json_option, on_terminal, say, table, tell, with_examples
+from .bars import bars
+from .output import emit_json, json_option, say, table, tell, with_examples
 
 Flag = Callable[[Any], Any]
 
@@ -193,7 +192,7 @@ def _plan(wish: Wish, as_json: bool) -> int:
     choice = wish.choice
     if (choice.after or choice.before) and not as_json:
         tell(f"jobs added {_period(choice)}")
-    with _bars(not as_json) as begin:
+    with bars("planning", not as_json) as begin:
         made = batch_plans.plan_batch(store, wish, begin)
     if as_json:
         emit_json(_made_json(made, wish))
@@ -227,29 +226,6 @@ def _period(choice: Choice) -> str:
     if choice.before:
         words.append(f"before {choice.before:%Y-%m-%d %H:%M}")
     return ", ".join(words)
-
-
-@contextmanager
-def _bars(wanted: bool) -> Iterator[Callable[[int], Callable[[object], None] | None]]:
-    """What to call when so many plans are begun; it gives what to call after each."""
-    if not (wanted and on_terminal()):
-        yield lambda count: None
-        return
-    from contextlib import ExitStack
-
-    from click.termui import progressbar
-
-    with ExitStack() as stack:
-
-        def begin(count: int) -> Callable[[object], None] | None:
-            if count < 2:
-                return None
-            bar = stack.enter_context(
-                progressbar(length=count, label="planning", file=sys.stderr, show_pos=True)
-            )
-            return lambda one: bar.update(1)
-
-        yield begin
 
 
 # Showing --------------------------------------------------------------------------------------

@@ -85,9 +85,9 @@ def hop_seconds(distance_mm: float, motion: MotionSettings) -> float:
     return _rest_to_rest(distance_mm, speed_up_mm_s(motion), accel_up_mm_s2(motion))
 
 
-def home_seconds(position: Point, motion: MotionSettings) -> float:
-    """The machine's seconds from `position` to the origin with the pen up."""
-    return straight_seconds(*position, 0.0, 0.0, speed_up_mm_s(motion), accel_up_mm_s2(motion))
+def home_seconds(position: Point, motion: MotionSettings, home: Point = (0.0, 0.0)) -> float:
+    """The machine's seconds from `position` to `home` with the pen up."""
+    return straight_seconds(*position, *home, speed_up_mm_s(motion), accel_up_mm_s2(motion))
 
 
 class _Profile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .errors import Refused
@@ -126,6 +127,19 @@ def turn_for_device(sheet: tuple[float, float], travel: tuple[float, float]) -> 
     if upright:
         return Turn(False, width)
     return Turn(True, width) if turned else None
+
+
+def turned_sheets(
+    size: tuple[float, float], travels: Sequence[tuple[float, float]]
+) -> tuple[tuple[float, float], ...]:
+    """Of a paper, upright and on its side, the sheets that most of the plotters which take them
+    take turned; `travels` are the plotters' (x, y)."""
+    found = []
+    for sheet in sorted({size, size[::-1]}):
+        turns = [turn for travel in travels if (turn := turn_for_device(sheet, travel))]
+        if 2 * sum(turn.quarter for turn in turns) > len(turns):
+            found.append(sheet)
+    return tuple(found)
 
 
 def describe_size(width: float, height: float) -> str:

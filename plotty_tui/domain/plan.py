@@ -13,7 +13,7 @@ from .pen_choice import NamedColor, PenChoice
 from .presets import MotionSettings, Preset
 
 # Raise it when the same settings give another plan: kept plans are then out of date.
-PLANNER = 3
+PLANNER = 4
 
 
 # The steps of planning in their order, and what they are called to a person.
@@ -173,11 +173,12 @@ def settings_hash(
     choices: Iterable[PenChoice],
     provisional: bool = False,
     sequence: Sequence[int] = (),
+    turned: Sequence[tuple[float, float]] = (),
 ) -> str:
     """SHA-256 (hex) over canonical JSON of all that decides a plan: known before planning, so
     that a kept plan can be told to be current. A `provisional` plan has a hash of its own.
     `layers` and `choices` come as they are drawn; `sequence` are their numbers in the drawing,
-    where those are not simply counted up."""
+    where those are not simply counted up; sheets of the sizes in `turned` lie turned."""
     motion = MotionSettings.from_json(preset.motion.to_json())  # every value a float
     decided: dict[str, Any] = {
         "planner": [PLANNER, "provisional"] if provisional else PLANNER,
@@ -190,5 +191,7 @@ def settings_hash(
     }
     if sequence and list(sequence) != sorted(sequence):
         decided["sequence"] = list(sequence)
+    if turned:
+        decided["turned"] = [[*map(float, size)] for size in turned]
     text = json.dumps(decided, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

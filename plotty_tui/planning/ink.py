@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from plotty_tui.domain.presets import OrderSettings
+from plotty_tui.domain.presets import HIDDEN_REACH, MOST_JOIN_MM, OrderSettings
 from plotty_tui.domain.strokes import Strokes
 
 if TYPE_CHECKING:
@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
 from .ordering import Step
 
+# Ink may come to lie so far beyond half of a declared tip.
+TIP_MM = 0.03
 ROUNDING_MM = 0.002  # float32 on a large sheet, and a conversion to px and back
+FLOAT_MM = 1e-4  # what float32 loses of a place on the largest sheet
+ON_INK_MM = 0.006  # a second pass lies as near to the first as a touch is a touch
 SAMPLE_MM = 0.05
 # A segment that is cut where a loop hangs on it is sampled in other places: so much of it may seem
 # to be missing, whatever the join radius.
 CUT_MM = 0.1
 MOST_SAMPLES = 2_000_000
+AT_ONCE = 20_000  # segments that are sampled together
 # Odd numbers of 64 bits that spread their factors well (Steele, Lea and Flood, 2014).
 MIX, MIX2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9
 # Squares in which ink is weighed, and the share by which a square may differ: a stroke drawn once
@@ -64,19 +69,48 @@ def allowance(steps: Sequence[Step]) -> Allowance:
     return Allowance(moved, joint, any(step.name == "splitall" for step in steps))
 
 
-def joining_allowance(order: OrderSettings) -> Allowance:
+def joining_allowance(order: OrderSettings, tip_mm: float | None = None) -> Allowance:
     """What plotty's own order may do: lines of up to the join radius, two for a loop that is drawn
-    on the way (there and back), and the turned seam of a loop."""
-    return Allowance(ROUNDING_MM + order.join_mm / 2, max(2 * order.join_mm, CUT_MM))
+    on the way (there and back), the turned seam of a loop, and rounded corners. Ink may lie
+    `TIP_MM` beyond half of a declared tip, and no farther."""
+    radius = order.join_radius_mm(tip_mm)
+    moved = radius / 2 + 2 * ROUNDING_MM
+    if tip_mm and order.join_tip:
+        moved = min(tip_mm, MOST_JOIN_MM) / 2 + TIP_MM
+    moved = max(moved, order.smooth_mm + 2 * ROUNDING_MM if order.smooth_mm else 0.0)
+    longest = HIDDEN_REACH if tip_mm and order.join_tip else 2
+    return Allowance(moved, max(longest * radius, CUT_MM))
 
 
-def find_ink_difference(before: Strokes, after: Strokes, allowed: Allowance) -> str | None:
-    """None when both draw the same ink, in place and in multiplicity; else what differs, as the
-    end of a sentence."""
+def find_dropped_ink(before: Strokes, after: Strokes) -> str | None:
+    """None when `after` draws all that `before` draws at least once, and nothing else; else what
+    differs, as the end of a sentence."""
     import numpy as np
 
     lines, dots = _segments(before)
     new_lines, new_dots = _segments(after)
+    if not np.array_equal(np.unique(dots), np.unique(new_dots)):
+        return "a dot is missing"
+    if not np.array_equal(_each_once(_keys(lines)), _each_once(_keys(new_lines))):
+        return "a stroke that is no duplicate is missing"
+    return None
+
+
+def find_ink_difference(
+    before: Strokes, after: Strokes, allowed: Allowance, passes: Strokes | None = None
+) -> str | None:
+    """None when both draw the same ink, in place and in multiplicity; else what differs, as the
+    end of a sentence. `passes` is what `after` says that it draws once more: it has to lie on the
+    ink of `before`."""
+    import numpy as np
+
+    lines, dots = _segments(before)
+    new_lines, new_dots = _segments(after)
+    if passes is not None and len(passes):
+        again, _ = _segments(passes)
+        if _strays(again[~np.isin(_keys(again), _keys(lines))], lines, ON_INK_MM):
+            return "a second pass leaves the ink that is there"
+        lines = np.concatenate((lines, again))
     if not np.array_equal(np.sort(dots), np.sort(new_dots)):
         return f"{len(dots)} dots became {len(new_dots)}, or moved"
     gone, added = _unmatched(lines, new_lines)
@@ -84,7 +118,7 @@ def find_ink_difference(before: Strokes, after: Strokes, allowed: Allowance) -> 
         return f"ink is missing by more than {allowed.moved_mm:.3f} mm"
     if _strays(added, lines, allowed.moved_mm):
         return f"ink was added by more than {allowed.moved_mm:.3f} mm"
-    pieces = len(lines) if allowed.split else len(before)
+    pieces = len(lines) if allowed.split else len(before) + (len(passes) if passes else 0)
     seams = max(_closed(after) - _closed(before), 0)
     return _weigh(gone, added, allowed, max(pieces - len(after), 0), seams)
 
@@ -112,18 +146,24 @@ def _segments(strokes: Strokes) -> tuple[Segments, Any]:
     return pairs[drawn], points[starts[:-1][~inked]]
 
 
+def _keys(segments: Segments) -> Any:
+    """A number for each segment, the same whichever way round it is drawn."""
+    import numpy as np
+
+    # Places came from float32 pairs: one number each (adding 0 makes -0 the same place as 0).
+    ends = (segments + 0.0).astype(np.complex64).view(np.uint64)
+    # Both ends mixed into one number; that two of a million differ and meet is one in ten million.
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    mixed = (low * np.uint64(MIX)) ^ (low >> np.uint64(29))
+    return mixed ^ ((high + np.uint64(1)) * np.uint64(MIX2))
+
+
 def _unmatched(one: Segments, other: Segments) -> tuple[Segments, Segments]:
     """The segments of each side that the other has not, counted with multiplicity and without
     regard to direction."""
     import numpy as np
 
-    # Places came from float32 pairs: one number each (adding 0 makes -0 the same place as 0).
-    ends = (np.concatenate((one, other)) + 0.0).astype(np.complex64).view(np.uint64)
-    # Both ends mixed into one number; that two of a million differ and meet is one in ten million.
-    low, high = ends.min(axis=1), ends.max(axis=1)
-    keys = (
-        (low * np.uint64(MIX)) ^ (low >> np.uint64(29)) ^ ((high + np.uint64(1)) * np.uint64(MIX2))
-    )
+    keys = np.concatenate((_keys(one), _keys(other)))
     _, number = np.unique(keys, return_inverse=True)
     sides = number[: len(one)], number[len(one) :]
     size = int(number.max(initial=-1)) + 1
@@ -153,22 +193,84 @@ def _samples(segments: Segments, pitch: float) -> tuple[Any, Any]:
 
 def _strays(segments: Segments, others: Segments, moved_mm: float) -> bool:
     """Whether a point on `segments` lies farther than `moved_mm` from the ink of `others`. A point
-    within `moved_mm` of a line is within hypot(moved_mm, pitch / 2) of a sample on it."""
+    within `moved_mm` of a line is within hypot(moved_mm, pitch / 2) of a sample on it: the lines
+    of the samples in the squares around it are measured."""
     import numpy as np
-    from scipy.spatial import KDTree  # type: ignore[import-untyped]
 
     if not len(segments) or not len(others):
         return len(segments) > 0
     total = np.abs(others[:, 1] - others[:, 0]).sum()
     pitch = max(SAMPLE_MM, moved_mm, float(total) / MOST_SAMPLES)
-    limit = float(np.hypot(moved_mm, pitch / 2)) + ROUNDING_MM
-    known, _ = _samples(others, pitch)
-    asked, _ = _samples(segments, 4 * pitch)
-    # No two in quite the same place: a tree over thousands of equal ones looks at all of them.
-    known += np.arange(len(known)) * 0.6180339887 % 1 * 1e-6
-    tree = KDTree(known.view(np.float64).reshape(-1, 2), balanced_tree=False)
-    far, _ = tree.query(asked.view(np.float64).reshape(-1, 2), distance_upper_bound=limit)
-    return bool(np.isinf(far).any())
+    square = float(np.hypot(moved_mm, pitch / 2)) + ROUNDING_MM
+    own = float(np.abs(segments[:, 1] - segments[:, 0]).sum())
+    asked, _ = _samples(segments, max(SAMPLE_MM, own / MOST_SAMPLES))
+    corner = complex(asked.real.min(), asked.imag.min())
+    tall = int((asked.imag.max() - corner.imag) / square) + 4
+    cells = _cells(asked, corner, square, tall)
+    order = np.argsort(cells, kind="stable")  # what is near on paper is then near in memory
+    asked, cells = asked[order], cells[order]
+    owner, places = _near_samples(others, pitch, _each_once(cells), corner, square, tall)
+    left = np.arange(len(asked))
+    for column, rows in ((0, 0), (0, 1), (tall, 1), (-tall, 1)):
+        low = np.searchsorted(places, cells[left] + (column - rows))
+        high = np.searchsorted(places, cells[left] + (column + rows), "right")
+        strays = np.ones(len(left), dtype=bool)
+        going = np.flatnonzero(low < high)
+        while len(going):  # each with its next sample, until one of its lines is near enough
+            lines = others[owner[low[going]]]
+            far = _distances(asked[left[going]], lines) > moved_mm + FLOAT_MM
+            strays[going[~far]] = False
+            low[going] += 1
+            going = going[far & (low[going] < high[going])]
+        left = left[strays]
+    return len(left) > 0
+
+
+def _each_once(numbers: Any) -> Any:
+    """The numbers sorted, each once. np.unique looks them up in a table, which takes ten times as
+    long for millions."""
+    import numpy as np
+
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=ordered[:1] - 1) > 0]
+
+
+def _cells(places: Any, corner: complex, square: float, tall: int) -> Any:
+    """The number of the square of each place, column by column."""
+    import numpy as np
+
+    column = np.floor((places.real - corner.real) / square).astype(np.int64)
+    return column * tall + np.floor((places.imag - corner.imag) / square).astype(np.int64)
+
+
+def _near_samples(
+    lines: Segments, pitch: float, cells: Any, corner: complex, square: float, tall: int
+) -> tuple[Any, Any]:
+    """(number of its line, its square) of each sample on `lines` in these squares or next to them,
+    sorted by squares."""
+    import numpy as np
+
+    around = [column + row for column in (-tall, 0, tall) for row in (-1, 0, 1)]
+    wanted = _each_once((cells[:, None] + np.array(around)).ravel())
+    owners, squares = [], []
+    for first in range(0, len(lines), AT_ONCE):  # all samples together would take much memory
+        known, owner = _samples(lines[first : first + AT_ONCE], pitch)
+        places = _cells(known, corner, square, tall)
+        inside = wanted[np.minimum(np.searchsorted(wanted, places), len(wanted) - 1)] == places
+        owners.append(owner[inside] + first)
+        squares.append(places[inside])
+    owner, places = np.concatenate(owners), np.concatenate(squares)
+    order = np.argsort(places, kind="stable")
+    return owner[order], places[order]
+
+
+def _distances(places: Any, lines: Segments) -> Any:
+    """mm from places to lines, one to one."""
+    import numpy as np
+
+    way, off = lines[..., 1] - lines[..., 0], places - lines[..., 0]
+    part = np.clip((off * way.conj()).real / (np.abs(way) ** 2), 0.0, 1.0)
+    return np.abs(off - part * way)
 
 
 def _closed(strokes: Strokes) -> int:

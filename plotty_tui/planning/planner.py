@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.domain.layer_codes import layer_motion
+from plotty_tui.domain.layer_codes import layer_motion, read_codes
 from plotty_tui.domain.motion import home_seconds
-from plotty_tui.domain.papers import SIZES, Placement, place_on_sheet
+from plotty_tui.domain.papers import SIZES, Placement, Turn, place_on_sheet
 from plotty_tui.domain.pen_choice import PenChoice, StockPen, assign_pens
 from plotty_tui.domain.plan import (
     Plan,
@@ -23,10 +24,13 @@ from plotty_tui.domain.plan import (
 from plotty_tui.domain.presets import Preset
 from plotty_tui.domain.strokes import LayerStrokes, Point, Strokes
 
-from .ink import allowance, find_ink_difference, joining_allowance
+from .ink import allowance, find_dropped_ink, find_ink_difference, joining_allowance
 from .motion_fast import estimate_layer
 from .order import compiled
 from .ordering import order_layer, read_pipeline, standing_in
+
+if TYPE_CHECKING:
+    from .order.layer import OrderedLayer
 
 HOME: Point = (0.0, 0.0)
 
@@ -57,20 +61,31 @@ def plan_design(
     page_size: tuple[float, float],
     pens: Sequence[StockPen] = (),
     watch: Watch | None = None,
+    choices: Sequence[PenChoice] | None = None,
+    sequence: Sequence[int] = (),
+    turned: Sequence[tuple[float, float]] = (),
 ) -> PlannedDesign:
     """Plan a drawing in page coordinates for a sheet of paper (sizes in mm).
 
-    Layers keep the order of the drawing; empty ones are dropped. Raises Refused when the drawing
-    does not fit, when the preset's pipeline cannot be run, and when the ordered strokes would not
-    leave the same ink on the paper.
+    Empty layers are dropped; the others keep the order of the drawing, or are drawn in `sequence`
+    (their numbers). `choices` are the pens of the layers as the drawing has them; without, they
+    are chosen from `pens`. Sheets of the sizes in `turned` lie turned on the plotters, which are
+    then at home in their top right corner. Raises Refused when the drawing does not fit, when the
+    preset's pipeline cannot be run, and when the ordered strokes would not leave the same ink on
+    the paper.
     """
     inked = [layer for layer in drawing if len(layer.strokes)]
     placement = _place(inked, paper_name, paper_size, page_size)
-    choices = assign_pens(inked, pens)
-    ordered = _order_layers([_moved(layer, placement) for layer in inked], preset, watch)
+    choices = assign_pens(inked, pens) if choices is None else choices
+    if sequence:
+        inked, choices = [inked[k] for k in sequence], [choices[k] for k in sequence]
+    sheet = (placement.sheet_width, placement.sheet_height)
+    home = Turn(sheet in turned, sheet[0]).undo(*HOME)
+    placed = [_moved(layer, placement) for layer in inked]
+    ordered = _order_layers(placed, choices, preset, watch, home)
     layers = [one.layer for one in ordered]
     provisional = any(one.provisional for one in ordered)
-    timed, home_s, home_mm = _time_layers(ordered, choices, preset)
+    timed, home_s, home_mm = _time_layers(ordered, choices, preset, home)
     plan = Plan(
         design_sha256=design_sha256,
         preset=preset,
@@ -83,7 +98,16 @@ def plan_design(
         lifts=sum(layer.lifts for layer in timed),
         pen_changes=count_pen_changes(timed),
         settings_hash=settings_hash(
-            design_sha256, preset, paper_name, paper_size, page_size, inked, choices, provisional
+            design_sha256,
+            preset,
+            paper_name,
+            paper_size,
+            page_size,
+            inked,
+            choices,
+            provisional,
+            sequence,
+            turned,
         ),
         layers=timed,
         notes=_notes(ordered, preset),
@@ -152,23 +176,30 @@ class _Ordered:
     """A layer in its order, and how it came to it."""
 
     layer: LayerStrokes
-    steps: list[PlanStep] = field(default_factory=list)
-    spliced: int = 0
-    joined: int = 0
+    steps: tuple[PlanStep, ...] = ()
+    made: OrderedLayer | None = None
     provisional: bool = False
 
 
 def _order_layers(
-    layers: Sequence[LayerStrokes], preset: Preset, watch: Watch | None
+    layers: Sequence[LayerStrokes],
+    choices: Sequence[PenChoice],
+    preset: Preset,
+    watch: Watch | None,
+    home: Point,
 ) -> list[_Ordered]:
-    """Each layer begins where the one before it ended."""
+    """Each layer begins where the one before it ended, or at home after a pen change."""
     ordered: list[_Ordered] = []
-    at = HOME
+    at = home
     total = sum(len(layer.strokes) for layer in layers) or 1
     done = 0
-    for layer in layers:
+    for index, (layer, choice) in enumerate(zip(layers, choices, strict=True)):
+        if index and needs_pen_change(
+            _bare(index - 1, layers[index - 1], choices[index - 1]), _bare(index, layer, choice)
+        ):
+            at = home
         share = (done / total, len(layer.strokes) / total)
-        one = _order(layer, preset, at, _watch_share(watch, *share))
+        one = _order(layer, choice.tip_mm, preset, (at, home), _watch_share(watch, *share))
         ordered.append(one)
         done += len(layer.strokes)
         x, y = one.layer.strokes.points[-2:]
@@ -181,35 +212,46 @@ def _watch_share(watch: Watch | None, before: float, share: float) -> Watch:
     return (lambda part: watch(before + share * part)) if watch else (lambda part: True)
 
 
-def _order(layer: LayerStrokes, preset: Preset, start: Point, watch: Watch) -> _Ordered:
+def _bare(index: int, layer: LayerStrokes, choice: PenChoice) -> PlanLayer:
+    """A layer of the plan as far as its pen is concerned."""
+    return PlanLayer(index, layer.name, layer.color, choice, 0, 0.0, 0.0, 0, 0.0)
+
+
+def _order(
+    layer: LayerStrokes,
+    tip_mm: float | None,
+    preset: Preset,
+    ways: tuple[Point, Point],
+    watch: Watch,
+) -> _Ordered:
+    """A layer ordered and proved, the pen coming from the first of two places and going to the
+    second."""
+    passes = dropped = None
+    start, home = ways
+    preset = replace(preset, motion=layer_motion(preset.motion, layer.name))
     if preset.pipeline or not preset.order.sort:
-        ordered = _Ordered(
-            LayerStrokes(layer.name, layer.color, order_layer(layer.strokes, preset))
-        )
+        ordered = _by_pipeline(layer, preset, ways)
         allowed = allowance(read_pipeline(preset.pipeline))
         before = layer.strokes
     elif compiled.ready():
         from .order.layer import order_strokes
 
-        made = order_strokes(layer.strokes, preset.order, preset.motion, start, watch)
+        made = order_strokes(layer.strokes, preset.order, preset.motion, start, watch, tip_mm, home)
         ordered = _Ordered(
-            LayerStrokes(layer.name, layer.color, made.strokes),
-            made.steps,
-            made.spliced,
-            made.joined,
+            LayerStrokes(layer.name, layer.color, made.strokes), tuple(made.steps), made
         )
-        allowed = joining_allowance(preset.order)
-        before = made.drawn
+        allowed = joining_allowance(preset.order, tip_mm)
+        before, passes = made.drawn, made.passes
+        if not preset.order.duplicates:
+            dropped = find_dropped_ink(layer.strokes, before)
     else:
         compiled.start_compiling()
         instead = standing_in(preset)
-        ordered = _Ordered(
-            LayerStrokes(layer.name, layer.color, order_layer(layer.strokes, instead)),
-            provisional=True,
-        )
+        ordered = _by_pipeline(layer, instead, ways)
+        ordered.provisional = True
         allowed = allowance(read_pipeline(instead.pipeline))
         before = layer.strokes
-    if difference := find_ink_difference(before, ordered.layer.strokes, allowed):
+    if difference := dropped or find_ink_difference(before, ordered.layer.strokes, allowed, passes):
         raise Refused(
             f"preset {preset.name} would change the ink of layer {layer.name!r} ({difference}): "
             "use preset none"
@@ -217,39 +259,76 @@ def _order(layer: LayerStrokes, preset: Preset, start: Point, watch: Watch) -> _
     return ordered
 
 
+def _by_pipeline(layer: LayerStrokes, preset: Preset, ways: tuple[Point, Point]) -> _Ordered:
+    """The layer as vpype's commands order it, or as it was drawn without any."""
+    piped = LayerStrokes(layer.name, layer.color, order_layer(layer.strokes, preset))
+    steps = [_step("drawn", layer.strokes, preset, ways)]
+    if preset.pipeline:
+        steps.append(_step("piped", piped.strokes, preset, ways))
+    return _Ordered(piped, tuple(steps))
+
+
+def _step(name: str, strokes: Strokes, preset: Preset, ways: tuple[Point, Point]) -> PlanStep:
+    """What strokes take as they are."""
+    start, home = ways
+    times = estimate_layer(strokes, preset.motion, start)
+    seconds = times.total_s + home_seconds(times.end, preset.motion, home)
+    return PlanStep(name, times.lifts, times.pen_up_mm + math.dist(times.end, home), seconds)
+
+
 def _notes(ordered: Sequence[_Ordered], preset: Preset) -> tuple[str, ...]:
     """Sentences on what the plan does beside ordering."""
     notes = []
     if any(one.provisional for one in ordered) and compiled.available():
         notes.append(compiled.COMPILING)
-    joined, spliced = sum(one.joined for one in ordered), sum(one.spliced for one in ordered)
-    if joined:
-        notes.append(f"{joined} lifts less by joining ends up to {preset.order.join_mm:g} mm apart")
+    made = [one.made for one in ordered if one.made]
+    joined, spliced = sum(one.joined for one in made), sum(one.spliced for one in made)
+    gaps, gaps_mm = sum(one.gaps for one in made), sum(one.gaps_mm for one in made)
+    again_mm = sum(one.passes.length_mm() for one in made)
+    if joined > 0:
+        notes.append(f"{joined} lifts less by joining strokes")
+    if gaps:
+        notes.append(
+            f"{gaps} gaps drawn across, joining ends up to {max(one.join_mm for one in made):g} mm "
+            f"apart: {gaps_mm:.1f} mm of line that was not in the design"
+        )
+    if again_mm:
+        notes.append(f"{again_mm / 1000:.2f} m drawn once more, to save lifts")
     if spliced:
         notes.append(f"{spliced} closed strokes drawn on the way, without lifting")
+    if eased := sum(one.eased_physical_s for one in made):
+        notes.append(
+            f"corners rounded by up to {preset.order.smooth_mm:g} mm: {eased:.1f} s less where "
+            "only curvature counts"
+        )
     return tuple(notes)
 
 
+def _added(made: OrderedLayer | None) -> tuple[int, float, float]:
+    """(gaps drawn across, mm of them, mm drawn once more)."""
+    return (made.gaps, made.gaps_mm, made.passes.length_mm()) if made else (0, 0.0, 0.0)
+
+
 def _time_layers(
-    layers: Sequence[_Ordered], choices: Sequence[PenChoice], preset: Preset
+    layers: Sequence[_Ordered], choices: Sequence[PenChoice], preset: Preset, home: Point
 ) -> tuple[list[PlanLayer], float, float]:
     """The layers of the plan, and the seconds and mm of the ways home.
 
     The carriage starts at home, goes on from layer to layer, and goes home for every pen change
-    and at the end.
+    and at the end. Where a layer's name orders a wait before it, that is in its seconds.
     """
     timed: list[PlanLayer] = []
     home_s = home_mm = 0.0
-    at = HOME
+    at = home
     for index, (ordered, choice) in enumerate(zip(layers, choices, strict=True)):
         layer = ordered.layer
         # The layer needs its pen known before its times: a change starts it from home.
-        bare = PlanLayer(index, layer.name, layer.color, choice, 0, 0.0, 0.0, 0, 0.0)
-        if timed and needs_pen_change(timed[-1], bare):
-            home_s += home_seconds(at, preset.motion)
-            home_mm += math.hypot(*at)
-            at = HOME
-        times = estimate_layer(layer.strokes, layer_motion(preset.motion, layer.name), at)
+        if timed and needs_pen_change(timed[-1], _bare(index, layer, choice)):
+            home_s += home_seconds(at, preset.motion, home)
+            home_mm += math.dist(at, home)
+            at = home
+        codes = read_codes(layer.name)
+        times = estimate_layer(layer.strokes, codes.motion(preset.motion), at)
         at = times.end
         timed.append(
             PlanLayer(
@@ -261,11 +340,12 @@ def _time_layers(
                 times.pen_down_mm,
                 times.pen_up_mm,
                 times.lifts,
-                times.total_s,
-                tuple(ordered.steps),
+                times.total_s + (codes.delay_ms or 0) / 1000,
+                ordered.steps,
+                *_added(ordered.made),
             )
         )
     if timed:
-        home_s += home_seconds(at, preset.motion)
-        home_mm += math.hypot(*at)
+        home_s += home_seconds(at, preset.motion, home)
+        home_mm += math.dist(at, home)
     return timed, home_s, home_mm

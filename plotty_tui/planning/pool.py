@@ -38,6 +38,7 @@ class PlanRequest:
     pens: Sequence[StockPen] = ()
     choices: Sequence[PenChoice] | None = None
     sequence: Sequence[int] = ()
+    turned: Sequence[tuple[float, float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def _plan(request: PlanRequest) -> Outcome:
             request.pens,
             choices=request.choices,
             sequence=request.sequence,
+            turned=request.turned,
         )
     except PlottyError as error:
         return PlanFailure(str(error))

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from plotty_tui.domain import jobs
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.imposition import Piece, Sheet
+from plotty_tui.domain.papers import turned_sheets
 from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.presets import Preset
 from plotty_tui.domain.strokes import LayerStrokes, encode_layers
 from plotty_tui.domain.values import plural
-from plotty_tui.store import events, imposed, materials, queue
+from plotty_tui.store import devices, events, imposed, materials, queue
 from plotty_tui.store.database import Store
 from plotty_tui.store.home import write_file, write_files
 from plotty_tui.store.tables import Item, Job
@@ -245,7 +246,7 @@ def impose_again(
     preset: Preset = before.preset
     planned = plan_design(
         read.drawing, read.sha256, preset, item.paper, size, (read.width_mm, read.height_mm),
-        materials.stock_pens(store),
+        materials.stock_pens(store), turned=turned_sheets(size, devices.travels(store)),
     )  # fmt: skip
     plan, strokes = planned.plan, planned.layers
     write_files({

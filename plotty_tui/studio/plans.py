@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plotty_tui.domain import jobs
+from plotty_tui.domain import jobs, papers
 from plotty_tui.domain.errors import PlottyError, Refused
+from plotty_tui.domain.learned import Band
 from plotty_tui.domain.pen_choice import PenChoice, StockPen, assign_pens
 from plotty_tui.domain.plan import Plan, settings_hash
 from plotty_tui.domain.presets import Preset
 from plotty_tui.domain.strokes import LayerStrokes, decode_layers, encode_layers
-from plotty_tui.store import events, materials, queue
+from plotty_tui.store import devices, events, materials, queue
 from plotty_tui.store.database import Store
 from plotty_tui.store.home import write_file
 from plotty_tui.store.presets import find_preset
 from plotty_tui.store.tables import Job
 from plotty_tui.store.tables import Plan as PlanRow
 
+from .estimates import plan_band
 from .intake import one_job, paper_dimensions
 from .pen_plans import AUTO, map_pens, pen_words, read_pens
 
@@ -122,7 +124,7 @@ def plan_tasks(
 ) -> list[Planned]:
     """Plan these tasks as `plan_jobs` does. Without `give` the plans are kept for later, and no job
     gets one."""
-    pens = materials.stock_pens(store)
+    asking = _Asking(store)
     results: dict[int, Planned] = {}
 
     def tell(planned: Planned) -> None:
@@ -130,7 +132,9 @@ def plan_tasks(
         if on_planned:
             on_planned(planned)
 
-    fresh, requests = [], []
+    # Jobs that want the same plan get the one that is made for the first of them.
+    sharing: dict[str, list[Job]] = {}
+    requests = []
     from plotty_tui.planning.pool import PlanFailure, plan_many
 
     for task in tasks:
@@ -138,62 +142,88 @@ def plan_tasks(
         try:
             if give and job.state == jobs.ACTIVE:
                 raise Refused(f"{job.name} is being drawn: its plan stays as it is")
-            request, key = _request(store, task, pens)
+            request, key = asking.request(task)
+            if key in sharing:
+                sharing[key].append(job)
+                continue
             kept = kept_plan(store, key)
             if kept is not None:
                 if give:
                     queue.set_plan(store, job.id, kept, key, job.revision)
                 tell(Planned(job.id, job.name, kept, kept=True))
                 continue
-            fresh.append(job)
+            sharing[key] = [job]
             requests.append(request)
         except PlottyError as error:
             tell(_refused(store, job, str(error), give))
+    groups = list(sharing.values())
 
     def keep(number: int, outcome: object) -> None:
-        job = fresh[number]
         if isinstance(outcome, PlanFailure):
-            tell(_refused(store, job, outcome.why, give))
+            for job in groups[number]:
+                tell(_refused(store, job, outcome.why, give))
             return
+        plan, layers = outcome.plan, outcome.layers  # type: ignore[attr-defined]
         try:
-            plan, layers = outcome.plan, outcome.layers  # type: ignore[attr-defined]
             write_file(store.home.plan_file(plan.settings_hash), encode_layers(layers))
-            if give:
-                queue.set_plan(store, job.id, plan, plan.settings_hash, job.revision)
-            else:
-                with store.write():
-                    queue.keep_plan(store, job.design_id, plan, plan.settings_hash)
         except PlottyError as error:
-            tell(Planned(job.id, job.name, error=str(error)))
-        else:
-            tell(Planned(job.id, job.name, plan))
+            for job in groups[number]:
+                tell(Planned(job.id, job.name, error=str(error)))
+            return
+        for job in groups[number]:
+            tell(_kept_for(store, job, plan, give))
 
     if requests:
         plan_many(requests, workers, keep)
     return [results[task.job.id] for task in tasks]
 
 
-def _request(store: Store, task: Task, pens: Sequence[StockPen]) -> tuple[PlanRequest, str]:
-    """What the planner is asked for, and the key of the plan that it would make."""
-    from plotty_tui.planning.planner import is_provisional
-    from plotty_tui.planning.pool import PlanRequest
+def _kept_for(store: Store, job: Job, plan: Plan, give: bool) -> Planned:
+    """A plan put into the books for a job, and given to it."""
+    try:
+        if give:
+            queue.set_plan(store, job.id, plan, plan.settings_hash, job.revision)
+        else:
+            with store.write():
+                queue.keep_plan(store, job.design_id, plan, plan.settings_hash)
+    except PlottyError as error:
+        return Planned(job.id, job.name, error=str(error))
+    return Planned(job.id, job.name, plan)
 
-    job, preset = task.job, task.preset
-    drawing = read_strokes(store.home.strokes_file(job.design.sha256), job.name)
-    size = paper_dimensions(store, job.paper)
-    page = (job.design.width_mm, job.design.height_mm)
-    layers = inked(drawing)
-    choices = assign_pens(layers, pens) if task.choices is None else list(task.choices)
-    order = task.sequence or range(len(layers))
-    key = settings_hash(
-        job.design.sha256, preset, job.paper, size, page, [layers[k] for k in order],
-        [choices[k] for k in order], is_provisional(preset), task.sequence,
-    )  # fmt: skip
-    request = PlanRequest(
-        drawing, job.design.sha256, preset, job.paper, size, page, pens, task.choices,
-        task.sequence,
-    )  # fmt: skip
-    return request, key
+
+class _Asking:
+    """The stock's pens, the plotters' travel, and each design's strokes, read once."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.pens = store, materials.stock_pens(store)
+        self.travels = devices.travels(store)
+        self.drawings: dict[str, list[LayerStrokes]] = {}
+
+    def request(self, task: Task) -> tuple[PlanRequest, str]:
+        """What the planner is asked for, and the key of the plan that it would make."""
+        from plotty_tui.planning.planner import is_provisional
+        from plotty_tui.planning.pool import PlanRequest
+
+        job, preset = task.job, task.preset
+        sha256 = job.design.sha256
+        if sha256 not in self.drawings:
+            self.drawings[sha256] = read_strokes(self.store.home.strokes_file(sha256), job.name)
+        drawing = self.drawings[sha256]
+        size = paper_dimensions(self.store, job.paper)
+        page = (job.design.width_mm, job.design.height_mm)
+        turned = papers.turned_sheets(size, self.travels)
+        layers = inked(drawing)
+        choices = assign_pens(layers, self.pens) if task.choices is None else list(task.choices)
+        order = task.sequence or range(len(layers))
+        key = settings_hash(
+            sha256, preset, job.paper, size, page, [layers[k] for k in order],
+            [choices[k] for k in order], is_provisional(preset), task.sequence, turned,
+        )  # fmt: skip
+        request = PlanRequest(
+            drawing, sha256, preset, job.paper, size, page, self.pens, task.choices,
+            task.sequence, turned,
+        )  # fmt: skip
+        return request, key
 
 
 def inked(drawing: Sequence[LayerStrokes]) -> list[LayerStrokes]:
@@ -244,7 +274,8 @@ def export_job(store: Store, word: str, output: Path) -> tuple[str, Plan]:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A job's times under one preset; `plan` when it is a real plan (stage post)."""
+    """A job's times under one preset; `plan` when it is a real plan (stage post). `band` is what
+    its machine seconds are likely to be, by what was drawn before."""
 
     name: str
     preset: str
@@ -254,6 +285,7 @@ class Estimate:
     lifts: int
     pen_changes: int
     plan: Plan
+    band: Band | None = None
 
 
 def estimate_job(store: Store, word: str, preset: str | None = None, stage: str = "") -> Estimate:
@@ -269,7 +301,7 @@ def estimate_job(store: Store, word: str, preset: str | None = None, stage: str 
         plan = _try_plan(store, job, find_preset(store, told) if told else own_preset(store, job))
     return Estimate(
         job.name, plan.preset.name, plan.seconds, plan.pen_down_mm, plan.pen_up_mm, plan.lifts,
-        plan.pen_changes, plan,
+        plan.pen_changes, plan, plan_band(store, plan),
     )  # fmt: skip
 
 
@@ -284,4 +316,5 @@ def _try_plan(store: Store, job: Job, preset: Preset) -> Plan:
         paper_dimensions(store, job.paper),
         (job.design.width_mm, job.design.height_mm),
         materials.stock_pens(store),
+        turned=papers.turned_sheets(paper_dimensions(store, job.paper), devices.travels(store)),
     ).plan

@@ -142,3 +142,14 @@ def test_a_quarter_turn_is_anticlockwise_and_keeps_no_mirror():
 )
 def test_a_size_is_told_by_its_name_when_it_has_one(size, words):
     assert papers.describe_size(*size) == words
+
+
+def test_a_paper_lies_as_most_plotters_take_it():
+    v3, a3, upright = (300.0, 217.9), (430.0, 297.0), (218.0, 300.0)
+    a4 = (210.0, 297.0)
+
+    assert papers.turned_sheets(a4, [v3]) == (a4,)
+    assert papers.turned_sheets(a4[::-1], [v3]) == (a4,)
+    assert papers.turned_sheets(a4, [v3, a3, a3]) == ()
+    assert papers.turned_sheets(a4, [upright]) == ((297.0, 210.0),)
+    assert papers.turned_sheets(a4, []) == papers.turned_sheets((594.0, 841.0), [v3]) == ()

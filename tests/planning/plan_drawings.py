@@ -72,9 +72,9 @@ DRAWINGS = {
 }
 
 
-def plan(*layers, preset="fast", pens=(), paper="a4", size=A4, page=A4) -> PlannedDesign:
+def plan(*layers, preset="fast", pens=(), paper="a4", size=A4, page=A4, turned=()) -> PlannedDesign:
     chosen = BUILT_IN[preset] if isinstance(preset, str) else preset
-    return plan_design(list(layers), SHA, chosen, paper, size, page, pens)
+    return plan_design(list(layers), SHA, chosen, paper, size, page, pens, turned=turned)
 
 
 def layer(strokes, name="ink", color="#101010"):

@@ -1,5 +1,8 @@
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from plan_drawings import DRAWINGS, circles, layer, plan
@@ -108,3 +111,34 @@ def test_without_numba_plans_are_vpypes_for_good(monkeypatch):
 
     assert made.provisional
     assert made.notes == ()
+
+
+def test_a_warm_start_loads_neither_scipy_nor_vpype():
+    words = """
+import sys
+from plan_drawings import circles, layer, plan
+made = plan(layer(circles()), preset="default").plan
+print(made.provisional, [name for name in ("scipy", "vpype") if name in sys.modules])
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", words],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout == "False []\n"
+
+
+def test_a_kept_kernel_is_compiled_again_for_other_numbers():
+    import numpy as np
+
+    from plotty_tui.planning.order.nearest import find_nearest
+
+    x = np.array([0, 5, 1], np.float32)  # the planner's are float64
+
+    found, gaps = find_nearest(x, x * 0, 1, 1, np.inf)
+
+    assert found.tolist() == [[2], [2], [0]]
+    assert gaps.tolist() == [[1], [4], [1]]

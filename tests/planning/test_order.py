@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_drawings import any_strokes, circle, circles, hatching, layer, plan, stipple
+from plan_drawings import STOCK, any_strokes, circle, circles, hatching, layer, plan, stipple
 
 from plotty_tui.domain.motion import (
     estimate_strokes,
-    home_seconds,
+    hop_seconds,
     lower_seconds,
     raise_seconds,
 )
 from plotty_tui.domain.plan import STEPS
 from plotty_tui.domain.presets import BUILT_IN, OrderSettings, Preset
 from plotty_tui.domain.strokes import Strokes
-from plotty_tui.planning.ink import find_ink_difference, joining_allowance
+from plotty_tui.planning.ink import find_dropped_ink, find_ink_difference, joining_allowance
 from plotty_tui.planning.order import compiled
 from plotty_tui.planning.ordering import order_layer
 
@@ -42,7 +42,8 @@ def ordered(drawn, order=DEFAULT, start=(0.0, 0.0), **watched):
 def pen_up_seconds(strokes, start=(0.0, 0.0)):
     times = estimate_strokes(strokes, MOTION, start)
     lift = lower_seconds(MOTION) + raise_seconds(MOTION)
-    return sum(times.hop_s) + times.lifts * lift + home_seconds(times.end, MOTION)
+    home = hop_seconds(math.hypot(*times.end), MOTION)
+    return times.hops_physical_s + times.lifts * lift + home
 
 
 def dots(strokes):
@@ -56,19 +57,35 @@ orders = st.builds(
     splice=st.booleans(),
     starts=st.booleans(),
     kicks=st.sampled_from([0.0, 1.0, 20.0]),
+    join_tip=st.sampled_from([0.0, 0.5, 1.0]),
+    covered=st.booleans(),
+    duplicates=st.booleans(),
+    smooth_mm=st.sampled_from([0.0, 0.05]),
 )
 
 
-@given(drawn=any_strokes, order=orders, start=st.sampled_from([(0.0, 0.0), (150.0, 20.0)]))
-@settings(max_examples=200, deadline=None)
-def test_any_strokes_keep_their_ink_and_never_cost_more_pen_up_time(drawn, order, start):
+@given(
+    drawn=any_strokes,
+    order=orders,
+    start=st.sampled_from([(0.0, 0.0), (150.0, 20.0)]),
+    tip_mm=st.sampled_from([None, 0.1, 0.3, 0.5, 3.0]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_strokes_keep_their_ink_and_never_cost_more_pen_up_time(drawn, order, start, tip_mm):
     drawn = Strokes(drawn)
 
-    made = ordered(drawn, order, start)
+    made = ordered(drawn, order, start, tip_mm=tip_mm)
 
-    assert find_ink_difference(drawn, made.strokes, joining_allowance(order)) is None
-    assert dots(made.strokes) == dots(drawn)
+    allowed = joining_allowance(order, tip_mm)
+    assert find_ink_difference(made.drawn, made.strokes, allowed, made.passes) is None
+    assert dots(made.strokes) == dots(made.drawn)
     assert pen_up_seconds(made.strokes, start) <= pen_up_seconds(drawn, start) + 1e-6
+    if order.duplicates:
+        assert made.drawn == drawn
+    else:
+        assert find_dropped_ink(drawn, made.drawn) is None
+    if not order.covered:
+        assert not made.passes
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -211,7 +228,9 @@ def test_a_plan_tells_what_each_step_saved():
 
     steps = made.steps()
 
-    assert [step.name for step in steps] == [name for name in STEPS if name != "deduplicated"]
+    names = [step.name for step in steps]
+    assert names == ["drawn", "joined", "spliced", "ordered", "begun", "searched"]
+    assert names == [name for name in STEPS if name in names]
     assert steps[0].lifts == len(circles()) + len(hatching()) + len(stipple())
     assert steps[-1].lifts == made.lifts
     assert [step.lifts for step in steps] == sorted((step.lifts for step in steps), reverse=True)
@@ -231,7 +250,9 @@ def test_the_next_layer_begins_where_the_one_before_ended():
 def test_a_preset_survives_json_with_its_order():
     for preset in BUILT_IN.values():
         assert Preset.from_json(preset.to_json()) == preset
-    assert BUILT_IN["default"].describe_order() == "join 0.15 mm, splice, sort, starts, search 1"
+    assert BUILT_IN["default"].describe_order() == (
+        "join 0.15 mm or 1 x tip, splice, sort, starts, search 1"
+    )
     assert BUILT_IN["none"].describe_order() == "as drawn"
 
 
@@ -253,3 +274,136 @@ def test_corpus_drawings_are_the_same_each_time():
     for kind, make in KINDS.items():
         assert make(150, 1) == make(150, 1), kind
         assert 90 <= len(make(150, 1)) <= 400, kind
+
+
+def test_ends_within_the_tip_of_the_pen_are_joined_and_counted():
+    drawn = [[(10, 10), (50, 10)], [(50.25, 10), (90, 10)], [(90, 12), (120, 12)]]
+
+    thin, wide = ordered(drawn), ordered(drawn, tip_mm=0.3)
+
+    assert (len(thin.strokes), thin.gaps) == (3, 0)
+    assert (len(wide.strokes), wide.gaps) == (2, 1)
+    assert wide.gaps_mm == pytest.approx(0.25, abs=1e-3)
+    assert "widened" in [step.name for step in wide.steps]
+
+
+def test_a_finer_tip_joins_less_than_no_tip_does():
+    drawn = [[(10, 10), (50, 10)], [(50.12, 10), (90, 10)]]
+
+    assert len(ordered(drawn).strokes) == 1
+    assert len(ordered(drawn, tip_mm=0.1).strokes) == 2
+
+
+def test_a_longer_line_is_hidden_where_it_runs_over_ink():
+    rule = [(0, 50), (100, 50)]
+    hatches = [[(50, 10), (50, 49.8)], [(50, 50.2), (50, 90)]]
+
+    assert len(ordered(hatches, tip_mm=0.3).strokes) == 2
+    over = ordered([rule, *hatches], tip_mm=0.3)
+    assert len(over.strokes) == 2
+    assert over.gaps_mm == pytest.approx(0.4, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_going_back_over_ink_is_never_slower_and_says_what_it_drew_again(kind):
+    drawn = Strokes(KINDS[kind](300, 12))
+
+    plain, back = ordered(drawn), ordered(drawn, replace(DEFAULT, covered=True))
+
+    allowed = joining_allowance(DEFAULT)
+    assert find_ink_difference(drawn, back.strokes, allowed, back.passes) is None
+    assert back.steps[-1].lifts <= plain.steps[-1].lifts
+    assert back.steps[-1].seconds <= plain.steps[-1].seconds
+    again = back.strokes.length_mm() - drawn.length_mm() - back.gaps_mm
+    assert back.passes.length_mm() == pytest.approx(again, abs=0.5)
+
+
+@pytest.mark.parametrize("kind", ["maze", "grid"])
+def test_going_back_over_ink_saves_most_lifts_of_a_network(kind):
+    drawn = Strokes(KINDS[kind](400, 7))
+
+    plain, back = ordered(drawn), ordered(drawn, replace(DEFAULT, covered=True))
+
+    assert len(back.strokes) <= 0.6 * len(plain.strokes)
+
+
+def test_a_way_back_leads_over_parts_of_strokes():
+    """A comb: the pen goes down each tooth and back, and on along the spine."""
+    spine = [(10.0, 10.0), (30.0, 10.0)]
+    teeth = [[(12.0 + 2 * k, 10.0), (12.0 + 2 * k, 12.0)] for k in range(8)]
+
+    back = ordered([spine, *teeth], replace(DEFAULT, covered=True))
+
+    assert len(back.strokes) == 1
+    assert back.passes.length_mm() <= 8 * 2 + 0.1
+
+
+def test_rounded_corners_stay_within_their_tolerance_and_are_faster():
+    drawn = Strokes([_star(20 + 12 * k, 50, 5, 9) for k in range(5)])
+    order = replace(DEFAULT, smooth_mm=0.05)
+
+    sharp, eased = ordered(drawn), ordered(drawn, order)
+
+    assert find_ink_difference(drawn, eased.strokes, joining_allowance(order)) is None
+    assert eased.steps[-1].name == "smoothed"
+    assert eased.eased_physical_s > 0
+    assert eased.steps[-1].seconds < sharp.steps[-1].seconds
+    assert eased.steps[-1].lifts == sharp.steps[-1].lifts
+
+
+def _star(x, y, radius, corners):
+    around = [
+        (x + r * math.cos(math.pi * k / corners), y + r * math.sin(math.pi * k / corners))
+        for k in range(2 * corners)
+        for r in (radius * (1 - 0.15 * (k % 2)),)
+    ]
+    return [*around, around[0]]
+
+
+def test_corners_are_not_rounded_for_the_figures_alone():
+    """Long sides and few corners: the pen has to turn as sharply in the end."""
+    walls = Strokes(KINDS["maze"](200, 2))
+
+    made = ordered(walls, replace(DEFAULT, smooth_mm=0.05))
+
+    assert "smoothed" not in [step.name for step in made.steps]
+
+
+def test_physical_time_does_not_depend_on_where_vertices_stand():
+    from plotty_tui.planning.order.arrays import of_strokes
+    from plotty_tui.planning.order.physics import physical_seconds
+
+    corner = [(0.0, 0.0), (20.0, 0.0), (20.0, 20.0)]
+    more = [(0.0, 0.0), (19.9, 0.0), (19.999, 0.0), (20.0, 0.001), (20.0, 0.1), (20.0, 20.0)]
+
+    seconds = [float(physical_seconds(*of_strokes(Strokes([line])), MOTION)[0])
+               for line in (corner, more)]  # fmt: skip
+
+    assert seconds[0] == pytest.approx(seconds[1], rel=0.01)
+
+
+def test_loops_are_duplicates_wherever_they_begin():
+    ring = circle(50, 50, 10)
+    turned = [*ring[5:-1], *ring[:6]]
+
+    once = ordered([ring, turned, turned[::-1]], replace(DEFAULT, duplicates=False))
+
+    assert len(once.strokes) == 1
+
+
+def test_a_plan_says_what_was_not_in_the_design():
+    gap = Strokes([[(10, 10), (50, 10)], [(50.25, 10), (90, 10)]])
+    made = plan(layer(gap, "K-03"), preset="default", pens=STOCK).plan
+
+    assert (made.layers[0].gaps, made.layers[0].lifts) == (1, 1)
+    assert made.layers[0].gaps_mm == pytest.approx(0.25, abs=1e-3)
+    assert any("0.2 mm of line that was not in the design" in note for note in made.notes)
+
+
+def test_after_a_pen_change_the_order_begins_at_home():
+    far = [[(150, 250), (190, 250)]]
+    row = [[(20, 20 + 30 * k), (40, 20 + 30 * k)] for k in range(8)]
+
+    second = plan(layer(far, "K-03"), layer(row, "R-05"), preset="fast", pens=STOCK).layers[1]
+
+    assert second.strokes[0][0][1] == 20

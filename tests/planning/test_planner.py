@@ -103,6 +103,50 @@ def test_the_way_goes_home_for_a_pen_change_and_at_the_end():
     )
 
 
+@pytest.mark.parametrize("preset", ["none", "fast", "default"])
+def test_on_a_turned_sheet_home_is_its_top_right_corner(preset):
+    drawn = [layer([[(200, 10), (180, 40)]], "K-05"), layer([[(10, 20), (30, 60)]], "R-05")]
+    motion = BUILT_IN[preset].motion
+
+    upright = plan(*drawn, preset=preset, pens=STOCK).plan
+    turned = plan(*drawn, preset=preset, pens=STOCK, turned=[A4, (100.0, 150.0)]).plan
+    # What the plotter sees: x is how far down the sheet, y how far from its right edge.
+    seen = [[(y, 210 - x) for x, y in one.strokes[0]] for one in drawn]
+    as_drawn = [estimate_strokes([line], motion) for line in seen]
+
+    assert turned.settings_hash != upright.settings_hash
+    if preset == "none":
+        assert turned.seconds == pytest.approx(
+            sum(one.total_s + home_seconds(one.end, motion) for one in as_drawn)
+        )
+        assert turned.pen_up_mm == pytest.approx(
+            sum(one.pen_up_mm + math.hypot(*one.end) for one in as_drawn)
+        )
+    assert turned.layers[0].pen_up_mm == pytest.approx(math.hypot(10, 10))
+    assert turned.layers[0].steps[-1].pen_up_mm == pytest.approx(
+        math.hypot(10, 10) + math.hypot(30, 40)
+    )
+
+
+@pytest.mark.parametrize("preset", ["none", "fast", "default"])
+def test_codes_in_layer_names_count_in_steps_and_estimates(preset):
+    drawn = circles(count=20)
+    plain = plan(layer(drawn, "1 ink"), preset=preset).plan.layers[0]
+
+    slow = plan(layer(drawn, "1+S10 ink"), preset=preset).plan.layers[0]
+    deep = plan(layer(drawn, "1+H0 ink"), preset=preset).plan.layers[0]
+    late = plan(layer(drawn, "1+D2500 ink"), preset=preset).plan
+
+    assert slow.seconds > 1.2 * plain.seconds
+    for coded in (slow, deep):
+        home = coded.steps[-1].seconds - coded.seconds
+        assert coded.seconds > plain.seconds
+        assert 0 < home < 5
+        assert coded.steps[0].seconds > plain.steps[0].seconds
+    assert late.layers[0].seconds == pytest.approx(plain.seconds + 2.5)
+    assert late.seconds > late.layers[0].seconds
+
+
 def test_layers_without_a_pen_are_told_apart_by_colour():
     red, blue = "#ff0000", "#0000ff"
     drawn = [

@@ -8,6 +8,7 @@ the first of them starts the compiling in a process of its own.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import platform
@@ -19,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property, update_wrapper
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,31 +36,83 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 def kernel(function: Kernel) -> Kernel:
     """Compile `function` with numba at its first call, and keep the code in `folder()`."""
+    if ready():
+        return _Kept(function)  # type: ignore[return-value]
+    return _compiled(function)
+
+
+class _Kept:
+    """A kernel whose code is kept: numba is told of it when it is called from Python, which few of
+    the kernels are, or when another kernel has to be compiled after all."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+
+    def __call__(self, *args: Any) -> Any:
+        return self._loaded(*args)
+
+    @cached_property
+    def _loaded(self) -> Any:
+        return _compiled(self.py_func)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What numba asks when it compiles a call of this."""
+        return self._loaded._numba_type_
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
     numba = _numba()
     config: Any = numba.core.config
     # numba looks at this where it decorates; a folder that the user chose for numba stays theirs.
     before = config.CACHE_DIR
     config.CACHE_DIR = before or str(folder())
     try:
-        return numba.njit(function, cache=True, error_model="numpy")  # type: ignore
+        made = numba.njit(function, cache=True, error_model="numpy")
+        with suppress(ImportError, AttributeError, TypeError):
+            made._cache = _quick_cache(function)
+        return made
     finally:
         config.CACHE_DIR = before
 
 
+def _quick_cache(function: Callable[..., Any]) -> Any:
+    """numba's cache, without loading all that numba can compile before code is taken from it: a
+    fifth of the planner's start."""
+    from numba.core.caching import FunctionCache  # type: ignore
+    from numba.core.runtime import rtsys  # type: ignore
+
+    class Quick(FunctionCache):  # type: ignore[misc]
+        def load_overload(self, sig: Any, target_context: Any) -> Any:
+            rtsys.initialize(target_context)
+            with self._guard_against_spurious_io_errors():
+                return self._load_overload(sig, target_context)
+
+    return Quick(function)
+
+
+# Modules that numba looks for and can do without: what it would do with them, no kernel asks for,
+# and they take a third of the planner's start.
+UNUSED = ("scipy", "scipy.linalg", "yaml")
+
+
 @cache
 def _numba() -> Any:
-    """numba, which else loads all of scipy's linear algebra to see whether it is there: a fifth of
-    the planner's start, for functions that no kernel calls."""
-    unused = "scipy.linalg"
-    hidden = unused not in sys.modules
-    if hidden:
-        sys.modules[unused] = None  # type: ignore[assignment]
+    """numba, loaded without what it does not need here and without a search for garbage, of which
+    there is none."""
+    hidden = [name for name in UNUSED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    searching = gc.isenabled()
+    gc.disable()
     try:
         import numba  # type: ignore
         import numba.np.arraymath  # type: ignore
     finally:
-        if hidden:
-            del sys.modules[unused]
+        for name in hidden:
+            del sys.modules[name]
+        if searching:
+            gc.enable()
     return numba
 
 
@@ -160,14 +213,14 @@ def _version() -> str:
     """Twelve digits that change with whatever changes the compiled code: the kernels themselves
     (numba alone does not notice a change in a kernel that another file calls), numba, Python and
     the processor."""
-    from importlib.metadata import PackageNotFoundError, version
+    from importlib.util import find_spec
 
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for source in sorted([*here.glob("*.py"), here.parent / "motion_kernels.py"]):
         digest.update(source.read_bytes())
-    with suppress(PackageNotFoundError):
-        digest.update(version("numba").encode())
+    if (numba := find_spec("numba")) and numba.origin:
+        digest.update((Path(numba.origin).parent / "_version.py").read_bytes())
     digest.update(f"{sys.version} {platform.machine()} {_processor()}".encode())
     return digest.hexdigest()[:12]
 

@@ -23,19 +23,26 @@ def find_contacts(xs, ys, starts, closed, join_mm):  # type: ignore[no-untyped-d
     """(trails, positions), one row per contact: two trails and where on each they meet, as number
     of the segment plus the part of it. With these contacts every piece is a tree in which all
     trails but one are closed."""
+    grid = sort_segments(xs, ys, starts, join_mm)
+    return attach_loops(xs, ys, starts, closed, join_mm, *grid)
+
+
+def sort_segments(xs, ys, starts, join_mm, fine=False):  # type: ignore[no-untyped-def]
+    """(owner of each point, first, members, x0, y0, square, columns, rows): the segments in the
+    squares of a grid, see `fill_squares`; the grid reaches `join_mm` beyond the strokes. Squares
+    are as large as segments are long, or `fine`: for looking at places, not along segments."""
     x0, y0 = xs.min() - 2 * join_mm, ys.min() - 2 * join_mm
     width, height = xs.max() - x0 + 2 * join_mm, ys.max() - y0 + 2 * join_mm
     inside = np.ones(max(len(xs) - 1, 0), dtype=bool)
     inside[starts[1:-1] - 1] = False
     lengths = np.hypot(np.diff(xs), np.diff(ys))[inside]
-    square = max(0.3, 2 * join_mm, 2 * float(lengths.sum()) / max(len(lengths), 1))
+    total = float(lengths.sum())
+    square = max(0.3, 2 * join_mm, 2 * total / (MOST_SQUARES if fine else max(len(lengths), 1)))
     square = max(square, float(np.sqrt(width * height / MOST_SQUARES)))
     columns, rows = int(width / square) + 1, int(height / square) + 1
     owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     first, members = fill_squares(xs, ys, inside, x0, y0, square, columns, rows)
-    return attach_loops(
-        xs, ys, starts, closed, owner, first, members, x0, y0, square, columns, rows, join_mm
-    )
+    return owner, first, members, x0, y0, square, columns, rows
 
 
 @kernel
@@ -183,7 +190,7 @@ def snapped(xs, ys, k, first, part):  # type: ignore[no-untyped-def]
 
 @kernel
 def attach_loops(  # type: ignore[no-untyped-def]
-    xs, ys, starts, closed, owner, first, members, x0, y0, square, columns, rows, join_mm
+    xs, ys, starts, closed, join_mm, owner, first, members, x0, y0, square, columns, rows
 ):
     """Give each closed piece its best contact with another piece, until none has one."""
     count = len(starts) - 1

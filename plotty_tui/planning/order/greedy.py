@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .compiled import kernel
+from .nearest import find_nearest
 
 NEIGHBOURS = 8
 
@@ -22,38 +23,10 @@ def strip_order(x: Any, y: Any) -> Any:
     return np.lexsort((y, strip))
 
 
-def spread_out(count: int) -> Any:
-    """Shifts of up to a millionth of a mm, all different: a tree over thousands of equal places
-    finds each by looking at all of them."""
-    number = np.arange(count)
-    return np.column_stack((number * 0.6180339887 % 1, number * 0.7548776662 % 1)) * 1e-6
-
-
 def nearest_ends(x: Any, y: Any, count: int = NEIGHBOURS) -> tuple[Any, Any]:
     """(ends, mm): for each end its nearest ends of other items, nearest first; -1 where there are
     no more."""
-    from scipy.spatial import cKDTree  # type: ignore[import-untyped]
-
-    places = np.column_stack((x, y)) + spread_out(len(x))
-    # Itself and the other end of its item are among the nearest, and are struck out.
-    wanted = min(count + 2, len(places))
-    gaps, ends = cKDTree(places, balanced_tree=False).query(places, k=wanted)
-    return others_only(ends.astype(np.int64), gaps, count)
-
-
-@kernel
-def others_only(ends, gaps, count):  # type: ignore[no-untyped-def]
-    """Rows without the ends of the own item, `count` long."""
-    kept, kept_gaps = np.empty((len(ends), count), np.int64), np.empty((len(ends), count))
-    kept[:] = -1
-    kept_gaps[:] = np.inf
-    for end in range(len(ends)):
-        n = 0
-        for k in range(ends.shape[1]):
-            if ends[end, k] // 2 != end // 2 and n < count:
-                kept[end, n], kept_gaps[end, n] = ends[end, k], gaps[end, k]
-                n += 1
-    return kept, kept_gaps
+    return find_nearest(x, y, count, 2, np.inf)  # type: ignore[no-any-return]
 
 
 def greedy_tour(x: Any, y: Any, near: Any, gaps: Any) -> Any:

@@ -8,34 +8,50 @@ possible: half the odd nodes of a connected piece, or one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from plotty_tui.domain.presets import HIDDEN_REACH
+
 from .compiled import kernel
 from .greedy import strip_order
+from .nearest import find_nearest
 
+Hides = Callable[[Any, Any], Any]
+"""Told places (n x 2) where lines begin and end, says which of the lines cannot be seen."""
 # Ends this close are one node, whatever the join radius: half a hundredth of the finest pen.
 NODE_MM = 0.002
 # Above this many ends at a node, the straightest pairs are found by sorting, not by trying all.
 MANY_ENDS = 16
 
 
-def join_strokes(xs: Any, ys: Any, starts: Any, join_mm: float) -> tuple[Any, Any]:
+def join_strokes(
+    xs: Any, ys: Any, starts: Any, join_mm: float, hides: Hides | None = None
+) -> tuple[Any, Any]:
     """(ends, trail_starts): the ends at which strokes are entered, trail by trail.
 
     `xs`, `ys` (mm) and `starts` are strokes with a length; end 2i is the first point of stroke i,
-    end 2i + 1 its last. Ends up to `join_mm` apart may follow each other.
+    end 2i + 1 its last. Ends up to `join_mm` apart may follow each other, and up to HIDDEN_REACH
+    times as far where the line between them is one that `hides`.
     """
-    ends_x, ends_y, turns_x, turns_y = _ends(xs, ys, starts)
-    near = min(max(join_mm / 2, NODE_MM), 10 * NODE_MM)
-    node = group_ends(ends_x, ends_y, near)
-    links = _links(ends_x, ends_y, node, join_mm) if join_mm > near else np.empty((0, 2), np.int64)
+    ends_x, ends_y, turns_x, turns_y = find_ends(xs, ys, starts)
+    node, links = find_nodes(ends_x, ends_y, join_mm, hides)
     mate = pair_ends(node, turns_x, turns_y, links)
     return walk_trails(mate, len(starts) - 1)
 
 
-def _ends(xs: Any, ys: Any, starts: Any) -> tuple[Any, Any, Any, Any]:
+def find_nodes(ends_x: Any, ends_y: Any, join_mm: float, hides: Hides | None) -> tuple[Any, Any]:
+    """(the node of each end, pairs of odd nodes to be joined by a line), see `join_strokes`."""
+    near = min(max(join_mm / 2, NODE_MM), 10 * NODE_MM)
+    node = group_ends(ends_x, ends_y, near)
+    if join_mm <= near:
+        return node, np.empty((0, 2), np.int64)
+    return node, _links(ends_x, ends_y, node, join_mm, hides)
+
+
+def find_ends(xs: Any, ys: Any, starts: Any) -> tuple[Any, Any, Any, Any]:
     """Places of the ends, and the directions (length 1) in which strokes leave them."""
     first, last = starts[:-1], starts[1:] - 1
     places_x, places_y = (np.column_stack((v[first], v[last])).ravel() for v in (xs, ys))
@@ -102,24 +118,26 @@ def group_ends(x, y, near):  # type: ignore[no-untyped-def]
     return node
 
 
-def _links(x: Any, y: Any, node: Any, join_mm: float) -> Any:
-    """Pairs of odd nodes to be joined by a line of at most `join_mm`, nearest first."""
-    from scipy.spatial import cKDTree  # type: ignore[import-untyped]
-
+def _links(x: Any, y: Any, node: Any, join_mm: float, hides: Hides | None) -> Any:
+    """Pairs of odd nodes to be joined by a line, nearest first."""
     odd = np.flatnonzero(np.bincount(node) % 2)
     if len(odd) < 2:
         return np.empty((0, 2), np.int64)
     _, first = np.unique(node, return_index=True)
     odd = odd[strip_order(x[first[odd]], y[first[odd]])]
     places = np.column_stack((x[first[odd]], y[first[odd]]))
-    gaps, others = cKDTree(places, balanced_tree=False).query(
-        places, k=min(6, len(odd)), distance_upper_bound=join_mm * (1 + 1e-9)
-    )
-    one, column = np.nonzero(np.isfinite(gaps))
+    reach, count = (HIDDEN_REACH * join_mm, 12) if hides else (join_mm, 6)
+    x, y = places.T.copy()
+    others, _ = find_nearest(x, y, count, 1, reach * (1 + 1e-9))
+    one, column = np.nonzero(others >= 0)
     other = others[one, column]
     below = one < other
     pairs = np.column_stack((one, other))[below]
     lengths = np.hypot(*(places[pairs[:, 0]] - places[pairs[:, 1]]).T)
+    if hides:
+        long = np.flatnonzero(lengths > join_mm)
+        seen = long[~hides(places[pairs[long, 0]], places[pairs[long, 1]])]
+        pairs, lengths = np.delete(pairs, seen, axis=0), np.delete(lengths, seen)
     pairs = odd[pairs[np.argsort(lengths, kind="stable")]]
     return match_odd(node, pairs)
 
@@ -312,3 +330,15 @@ def lay_trails(xs, ys, starts, entered, trail_starts):  # type: ignore[no-untype
                 n += 1
         new_starts[t + 1] = n
     return new_x[:n], new_y[:n], new_starts
+
+
+def count_gaps(xs: Any, ys: Any, starts: Any, entered: Any, trail_starts: Any) -> tuple[int, float]:
+    """(how many, mm) of the lines that `lay_trails` draws from one stroke to the next; what is no
+    wider than a node is none."""
+    stroke, turned = entered >> 1, entered & 1
+    first, last = starts[stroke], starts[stroke + 1] - 1
+    from_, to = np.where(turned, first, last)[:-1], np.where(turned, last, first)[1:]
+    gap = np.hypot(xs[to] - xs[from_], ys[to] - ys[from_])
+    gap[trail_starts[1:-1] - 1] = 0.0
+    wide = gap > 2 * NODE_MM
+    return int(wide.sum()), float(gap[wide].sum())

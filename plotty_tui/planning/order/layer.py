@@ -1,22 +1,42 @@
-"""The order of a layer by plotty's own planner: join, splice, sort, search, begin loops well."""
+"""The order of a layer by plotty's own planner: join, cover, splice, sort, search, smooth."""
 
 from __future__ import annotations
 
 import math
-from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from plotty_tui.domain.motion import StrokeTimes, home_seconds, lower_seconds, raise_seconds
+from plotty_tui.domain.motion import (
+    StrokeTimes,
+    home_seconds,
+    hop_seconds,
+    lower_seconds,
+    raise_seconds,
+)
 from plotty_tui.domain.plan import PlanStep
 from plotty_tui.domain.presets import MotionSettings, OrderSettings
 from plotty_tui.domain.strokes import Point, Strokes
 from plotty_tui.planning.motion_fast import estimate_arrays
 
-from .joining import join_strokes, lay_trails
+from .arrays import (
+    Arrays,
+    Dots,
+    choose_strokes,
+    ink_mm,
+    of_strokes,
+    split_dots,
+    to_strokes,
+    with_dots,
+    without_duplicates,
+)
+from .covered import cover_strokes
+from .hiding import hidden_by
+from .joining import Hides, count_gaps, join_strokes, lay_trails
+from .physics import physical_seconds
 from .search import Budget, Items, Watch, hop_scale, search_tour
+from .smoothing import smooth_corners
 from .splicing import closed_trails, splice_loops
 from .starts import lay_tour
 
@@ -26,24 +46,35 @@ HOME: Point = (0.0, 0.0)
 # worth counting: less than a tenth.
 MOST_KICKS, FEWEST_KICKS = 5_000_000, 5_000
 
-Arrays = tuple[Any, Any, Any]  # xs, ys (float64, mm), starts (int64)
+# A stroke's corners are rounded where curvature grants so much, and so much of what the motion
+# model says: the rest of that comes from where the vertices stand.
+LEAST_SAVING_S, REAL_SHARE = 0.001, 0.25
 
 
 @dataclass(slots=True)
 class OrderedLayer:
     """The strokes of a layer in their order.
 
-    drawn    what had to be ordered: the strokes given, without duplicates if they are dropped
-    steps    what the layer took before, and takes after each step
-    spliced  closed strokes drawn on the way
-    joined   lifts saved by joining ends
+    drawn     what had to be ordered: the strokes given, without duplicates if they are dropped
+    passes    what is drawn once more, on ink that is there, to save lifts
+    steps     what the layer took before, and takes after each step
+    spliced   closed strokes drawn on the way
+    joined    lifts saved by joining ends
+    join_mm   how far apart joined ends may have been
+    gaps      lines drawn across a gap; `gaps_mm` is their length, which was not in the design
+    eased_physical_s   seconds that rounded corners save where only curvature counts
     """
 
     strokes: Strokes
     drawn: Strokes
+    passes: Strokes = field(default_factory=Strokes)
     steps: list[PlanStep] = field(default_factory=list)
     spliced: int = 0
     joined: int = 0
+    join_mm: float = 0.0
+    gaps: int = 0
+    gaps_mm: float = 0.0
+    eased_physical_s: float = 0.0
 
 
 def order_strokes(
@@ -52,153 +83,216 @@ def order_strokes(
     motion: MotionSettings,
     start: Point = HOME,
     watch: Watch = lambda part: True,
+    tip_mm: float | None = None,
+    home: Point = HOME,
 ) -> OrderedLayer:
     """The strokes of a layer in the order and direction that take least time, the pen coming from
-    `start` and going home.
+    `start` and going to `home`; `tip_mm` is how wide its pen draws.
 
     Never more pen-up time than in the order given: then that order stays. Dots are kept, as many
     as there were. `watch` is told the part of the search that is done, and ends it by False.
     """
     if not order.sort or not len(strokes):
         return OrderedLayer(strokes, strokes)
-    drawn = _arrays(strokes)
-    ledger = _Ledger(motion, start)
+    drawn = of_strokes(strokes)
+    ledger = _Ledger(motion, start, home)
     given = ledger.note("drawn", drawn)
     if not order.duplicates:
-        drawn = _without_duplicates(drawn)
-        strokes = _strokes(drawn)
+        drawn = without_duplicates(drawn)
+        strokes = to_strokes(drawn)
         given = ledger.note("deduplicated", drawn)
-    lines, dots = _split_dots(drawn)
-    count = len(lines[2]) - 1
-    if count:
-        lines = _join(lines, order.join_mm)
-    ledger.note("joined", _with_dots(lines, dots))
-    spliced = 0
-    if order.splice and count:
-        *laid, spliced = splice_loops(*lines, order.join_mm)
-        lines = (laid[0], laid[1], laid[2])
-        ledger.note("spliced", _with_dots(lines, dots))
-    found = _sort(lines, dots, order, motion, start, watch)
-    best = ledger.note("ordered", found)
-    if _pen_up(best, motion) > _pen_up(given, motion):
-        return OrderedLayer(strokes, strokes, ledger.steps[: 1 if order.duplicates else 2])
-    joined = given.lifts - best.lifts - spliced
-    return OrderedLayer(_strokes(found), strokes, ledger.steps, spliced, joined)
+    work = _Work(drawn, order, motion, start, home, order.join_radius_mm(tip_mm))
+    made = work.plan(ledger, watch)
+    if _pen_up(made.times, motion, home) > _pen_up(given, motion, home):
+        return OrderedLayer(strokes, strokes, steps=ledger.steps[: 1 if order.duplicates else 2])
+    return OrderedLayer(
+        to_strokes(made.arrays),
+        strokes,
+        to_strokes(made.passes),
+        made.steps,
+        made.spliced,
+        given.lifts - made.times.lifts - made.spliced,
+        work.join_mm,
+        made.gaps,
+        made.gaps_mm,
+        made.eased_physical_s,
+    )
 
 
 class _Ledger:
     """What the layer takes after each step."""
 
-    def __init__(self, motion: MotionSettings, start: Point) -> None:
-        self.motion, self.start = motion, start
-        self.steps: list[PlanStep] = []
+    def __init__(
+        self, motion: MotionSettings, start: Point, home: Point, steps: tuple[PlanStep, ...] = ()
+    ) -> None:
+        self.motion, self.start, self.home = motion, start, home
+        self.steps = list(steps)
 
     def note(self, name: str, arrays: Arrays) -> StrokeTimes:
         times = estimate_arrays(*arrays, self.motion, self.start)
-        travel = times.pen_up_mm + math.hypot(*times.end)
-        seconds = times.total_s + home_seconds(times.end, self.motion)
-        self.steps.append(PlanStep(name, times.lifts, travel, seconds))
+        travel = times.pen_up_mm + math.dist(times.end, self.home)
+        self.steps.append(PlanStep(name, times.lifts, travel, self._seconds(times)))
         return times
 
+    def seconds(self, arrays: Arrays) -> float:
+        """What they take, not noted."""
+        return self._seconds(estimate_arrays(*arrays, self.motion, self.start))
 
-def _pen_up(times: StrokeTimes, motion: MotionSettings) -> float:
-    """Seconds with the pen up or on its way, the way home among them."""
+    def _seconds(self, times: StrokeTimes) -> float:
+        return times.total_s + home_seconds(times.end, self.motion, self.home)
+
+
+def _pen_up(times: StrokeTimes, motion: MotionSettings, home: Point) -> float:
+    """Seconds with the pen up or on its way, the way home among them; by physics, for the
+    machine's own reckoning of short hops is coarse."""
     lift = lower_seconds(motion) + raise_seconds(motion)
-    return sum(times.hop_s) + home_seconds(times.end, motion) + lift * times.lifts
+    back = hop_seconds(math.dist(times.end, home), motion)
+    return times.hops_physical_s + back + lift * times.lifts
 
 
-def _arrays(strokes: Strokes) -> Arrays:
-    points = np.frombuffer(strokes.points, dtype=np.float32).astype(np.float64)
-    starts = np.frombuffer(strokes.starts, dtype=np.uint32).astype(np.int64)
-    return points[::2].copy(), points[1::2].copy(), starts
+_NOTHING: Arrays = (np.empty(0), np.empty(0), np.zeros(1, np.int64))
 
 
-def _strokes(arrays: Arrays) -> Strokes:
-    xs, ys, starts = arrays
-    points, first = array("f"), array("I")
-    points.frombytes(np.column_stack((xs, ys)).astype(np.float32).tobytes())
-    first.frombytes(starts.astype(np.uint32).tobytes())
-    return Strokes.of_arrays(points, first)
+@dataclass(slots=True)
+class _Made:
+    """What came of planning, as in OrderedLayer."""
+
+    arrays: Arrays
+    times: StrokeTimes
+    steps: list[PlanStep]
+    passes: Arrays = _NOTHING
+    spliced: int = 0
+    gaps: int = 0
+    gaps_mm: float = 0.0
+    eased_physical_s: float = 0.0
 
 
-def _chosen(arrays: Arrays, chosen: Any) -> Arrays:
-    """Some of the strokes, in their order."""
-    xs, ys, starts = arrays
-    counts = np.diff(starts)
-    points = np.repeat(chosen, counts)
-    return xs[points], ys[points], np.concatenate(([0], np.cumsum(counts[chosen])))
+@dataclass(slots=True)
+class _Work:
+    """What there is to order, and how."""
+
+    drawn: Arrays
+    order: OrderSettings
+    motion: MotionSettings
+    start: Point
+    home: Point
+    join_mm: float
+
+    def plan(self, ledger: _Ledger, watch: Watch) -> _Made:
+        """All steps; with covered joins where they are faster than without."""
+        lines, dots = split_dots(self.drawn)
+        if not self.order.covered or not len(dots[0]) < len(self.drawn[2]) - 1:
+            return self._smooth(self._plan(lines, dots, False, ledger, watch), ledger)
+        other = _Ledger(self.motion, self.start, self.home, tuple(ledger.steps))
+        without = self._plan(lines, dots, False, ledger, lambda part: watch(part / 2))
+        covered = self._plan(lines, dots, True, other, lambda part: watch((1 + part) / 2))
+        if covered.steps[-1].seconds < without.steps[-1].seconds:
+            return self._smooth(covered, other)
+        return self._smooth(without, ledger)
+
+    def _plan(
+        self, lines: Arrays, dots: Dots, covered: bool, ledger: _Ledger, watch: Watch
+    ) -> _Made:
+        order, passes = self.order, _NOTHING
+        gaps, gaps_mm, spliced = 0, 0.0, 0
+        some = len(lines[2]) > 1
+        joined = lines
+        if some and order.join_mm < self.join_mm:
+            ledger.note("joined", with_dots(self._join(lines, order.join_mm)[0], dots))
+        hides = hidden_by(*lines, self.join_mm) if some and self.join_mm > order.join_mm else None
+        if some:
+            joined, gaps, gaps_mm = self._join(lines, self.join_mm, hides)
+        ledger.note(
+            "widened" if some and order.join_mm < self.join_mm else "joined",
+            with_dots(joined, dots),
+        )
+        if covered:
+            joined, passes, gaps, gaps_mm = cover_strokes(*lines, self.join_mm, self.motion, hides)
+            ledger.note("covered", with_dots(joined, dots))
+        if order.splice and some:
+            *laid, spliced, crossed = splice_loops(*joined, self.join_mm)
+            spliced_mm = ink_mm((laid[0], laid[1], laid[2])) - ink_mm(joined)
+            joined = (laid[0], laid[1], laid[2])
+            gaps, gaps_mm = gaps + crossed, gaps_mm + spliced_mm
+            ledger.note("spliced", with_dots(joined, dots))
+        found, last = self._sort(joined, dots, ledger, watch)
+        across = len(joined[2]) - 1 + len(dots[0]) - (len(found[2]) - 1)
+        gaps, gaps_mm = gaps + across, gaps_mm + ink_mm(found) - ink_mm(joined)
+        times = ledger.note(last, found)
+        return _Made(found, times, ledger.steps, passes, spliced, gaps, max(gaps_mm, 0.0))
+
+    def _join(
+        self, lines: Arrays, join_mm: float, hides: Hides | None = None
+    ) -> tuple[Arrays, int, float]:
+        entered, trail_starts = join_strokes(*lines, join_mm, hides)
+        laid = lay_trails(*lines, entered, trail_starts)
+        return (laid[0], laid[1], laid[2]), *count_gaps(*lines, entered, trail_starts)
+
+    def _sort(self, lines: Arrays, dots: Dots, ledger: _Ledger, watch: Watch) -> tuple[Arrays, str]:
+        """The trails and dots by the search, and the step of it that is yet to be noted."""
+        xs, ys, starts = lines
+        closed = closed_trails(xs, ys, starts)
+        if not self.order.starts:
+            closed = np.zeros_like(closed)
+        items = _items(lines, dots, closed, (self.home, self.start), self.motion)
+        count = len(items.trail)
+        budget = Budget(_count_kicks(self.order, count), self.order.search_s)
+
+        def laid() -> Arrays:
+            ends = _from_home(items)
+            out = lay_tour(
+                xs, ys, starts, items.trail, closed, items.begins, *dots, ends, self.join_mm
+            )
+            return out[0], out[1], out[2]
+
+        best: list[tuple[float, Arrays]] = []
+
+        def note(step: str) -> None:
+            found = laid()
+            ledger.note(step, found)
+            best.append((ledger.steps[-1].seconds, found))
+
+        search_tour(items, xs, ys, starts, self.order.starts, budget, watch, note)
+        last = "searched" if budget.kicks else "begun" if closed.any() else "ordered"
+        found = laid()
+        # The search prices hops by a formula, the plan is timed as the machine counts.
+        seconds = ledger.seconds(found)
+        sooner = min(best, key=lambda one: one[0], default=(seconds, found))
+        return (sooner[1] if sooner[0] < seconds else found), last
+
+    def _smooth(self, made: _Made, ledger: _Ledger) -> _Made:
+        """With the corners of those strokes rounded that are faster for masses too, and not only
+        in the figures."""
+        if not self.order.smooth_mm:
+            return made
+        eased = smooth_corners(*made.arrays, self.order.smooth_mm)
+        real = physical_seconds(*made.arrays, self.motion) - physical_seconds(*eased, self.motion)
+        times = estimate_arrays(*eased, self.motion, self.start)
+        told = np.array(made.times.draw_s) - np.array(times.draw_s)
+        worth = (real > LEAST_SAVING_S) & (real > REAL_SHARE * told)
+        if worth.any():
+            made.arrays = choose_strokes(made.arrays, eased, worth)
+            made.eased_physical_s = float(real[worth].sum())
+            made.times = ledger.note("smoothed", made.arrays)
+        return made
 
 
-def _split_dots(arrays: Arrays) -> tuple[Arrays, tuple[Any, Any]]:
-    """Strokes with a length, and the places of those without."""
-    xs, ys, starts = arrays
-    first = starts[:-1]
-    same = (xs == np.repeat(xs[first], np.diff(starts))) & (
-        ys == np.repeat(ys[first], np.diff(starts))
-    )
-    dots = np.logical_and.reduceat(same, first)
-    return _chosen(arrays, ~dots), (xs[first[dots]], ys[first[dots]])
-
-
-def _with_dots(lines: Arrays, dots: tuple[Any, Any]) -> Arrays:
+def _items(
+    lines: Arrays, dots: Dots, closed: Any, home: tuple[Point, Point], motion: MotionSettings
+) -> Items:
+    """What the tour visits: trails, dots, and home, which is where the pen goes to and where it
+    comes from."""
     xs, ys, starts = lines
-    more = starts[-1] + 1 + np.arange(len(dots[0]))
-    return (
-        np.concatenate((xs, dots[0])),
-        np.concatenate((ys, dots[1])),
-        np.concatenate((starts, more)),
-    )
-
-
-def _without_duplicates(arrays: Arrays) -> Arrays:
-    """Each stroke once, whichever way round it was drawn."""
-    xs, ys, starts = arrays
-    seen: set[bytes] = set()
-    fresh = np.zeros(len(starts) - 1, np.bool_)
-    points = np.column_stack((xs, ys))
-    for i in range(len(fresh)):
-        line = points[starts[i] : starts[i + 1]]
-        key = min(line.tobytes(), line[::-1].tobytes())
-        fresh[i] = key not in seen
-        seen.add(key)
-    return _chosen(arrays, fresh)
-
-
-def _join(lines: Arrays, join_mm: float) -> Arrays:
-    entered, trail_starts = join_strokes(*lines, join_mm)
-    laid = lay_trails(*lines, entered, trail_starts)
-    return laid[0], laid[1], laid[2]
-
-
-def _sort(
-    lines: Arrays,
-    dots: tuple[Any, Any],
-    order: OrderSettings,
-    motion: MotionSettings,
-    start: Point,
-    watch: Watch,
-) -> Arrays:
-    """The trails and dots by the search."""
-    xs, ys, starts = lines
-    closed = closed_trails(xs, ys, starts)
-    if not order.starts:
-        closed = np.zeros_like(closed)
     first, last = starts[:-1], starts[1:] - 1
     trails, count = len(closed), len(closed) + len(dots[0]) + 1
     places = []
-    for values, dot, home in ((xs, dots[0], 0), (ys, dots[1], 1)):
+    for values, dot, ways in zip((xs, ys), dots, zip(*home, strict=True), strict=True):
         ends = np.column_stack((values[first], values[last])).ravel()
-        places.append(np.concatenate((ends, np.repeat(dot, 2), (HOME[home], start[home]))))
+        places.append(np.concatenate((ends, np.repeat(dot, 2), ways)))
     for place in places:  # a loop ends where it begins, to the last digit
         place[1 : 2 * trails : 2][closed] = place[: 2 * trails : 2][closed]
     trail = np.concatenate((np.arange(trails), -2 - np.arange(len(dots[0])), (-1,)))
-    items = Items(places[0], places[1], trail, np.zeros(count, np.int64), closed, hop_scale(motion))
-    budget = Budget(_count_kicks(order, count), order.search_s)
-    search_tour(items, xs, ys, starts, order.starts, budget, watch)
-    laid = lay_tour(
-        xs, ys, starts, items.trail, closed, items.begins, *dots, _from_home(items), order.join_mm
-    )
-    return laid[0], laid[1], laid[2]
+    return Items(places[0], places[1], trail, np.zeros(count, np.int64), closed, hop_scale(motion))
 
 
 def _count_kicks(order: OrderSettings, count: int) -> int:
@@ -210,10 +304,20 @@ def _count_kicks(order: OrderSettings, count: int) -> int:
 
 def _from_home(items: Items) -> Any:
     """The ends at which the items are entered, from the start on: home is left by its second end.
-    Without home."""
+    Where both are the same place, both ways round are as good, and the one that begins with what
+    was drawn first is taken. Without home."""
     tour = items.tour ^ items.turned[items.tour >> 1]
     home = int(np.flatnonzero(items.trail[tour >> 1] == -1)[0])
     if tour[home] % 2:
         tour = tour[::-1] ^ 1
         home = len(tour) - 1 - home
-    return np.roll(tour, -home)[1:]
+    tour = np.roll(tour, -home)
+    first, last = int(tour[1 % len(tour)]), int(tour[-1])
+    one, other = (abs(int(items.trail[end >> 1])) for end in (first, last))
+    backwards = other < one or (first == last and first % 2 == 1)
+    return tour[:0:-1] ^ 1 if backwards and _is_round(items, tour[0]) else tour[1:]
+
+
+def _is_round(items: Items, home: Any) -> bool:
+    """Whether the pen comes from where it goes to."""
+    return bool(items.x[home] == items.x[home ^ 1] and items.y[home] == items.y[home ^ 1])

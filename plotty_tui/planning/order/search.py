@@ -83,9 +83,17 @@ def hop_scale(motion: MotionSettings) -> tuple[float, float, float]:
 
 
 def search_tour(
-    items: Items, xs: Any, ys: Any, starts: Any, choose: bool, budget: Budget, watch: Watch
+    items: Items,
+    xs: Any,
+    ys: Any,
+    starts: Any,
+    choose: bool,
+    budget: Budget,
+    watch: Watch,
+    note: Callable[[str], None] = lambda step: None,
 ) -> None:
-    """Give `items` a short tour; with `choose`, begin closed trails where that saves."""
+    """Give `items` a short tour; with `choose`, begin closed trails where that saves. `note` is
+    told when a step of it is done but for the last (`ordered`, `begun`)."""
     ends_at = time.monotonic() + budget.seconds if budget.seconds else float("inf")
     drawn = 2 * np.roll(np.arange(len(items.trail)), 1)
     price = float(tour_price(items.x, items.y, drawn, items.hop))
@@ -100,6 +108,8 @@ def search_tour(
     search = _Search(items, near, watch, ends_at)
     going = search.exchange()
     looped = choose and bool(items.closed.any())
+    if looped or budget.kicks:
+        note("ordered")
     for _ in range(2 if looped and going else 0):
         if not beginnings.choose_starts(
             xs, ys, starts, items.trail, items.closed, items.begins,
@@ -109,6 +119,8 @@ def search_tour(
         near, _ = nearest_ends(items.x, items.y)
         search = _Search(items, near, watch, ends_at)
         going = going and search.exchange()
+    if looped and budget.kicks:
+        note("begun")
     if going:
         search.kick(budget.kicks)
     if looped and budget.kicks:

@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 
 from .compiled import kernel
-from .contacts import find_contacts
+from .contacts import TOUCH_MM, find_contacts
 from .joining import find_root
 
 CLOSED_MM = 0.005  # ends this close make a trail a loop
 
 
-def splice_loops(xs: Any, ys: Any, starts: Any, join_mm: float) -> tuple[Any, Any, Any, int]:
-    """(xs, ys, starts, how many loops were spliced in). Gaps up to `join_mm` are drawn across,
-    there and back."""
+def splice_loops(xs: Any, ys: Any, starts: Any, join_mm: float) -> tuple[Any, Any, Any, int, int]:
+    """(xs, ys, starts, how many loops were spliced in, how many lines across a gap that took).
+    Gaps up to `join_mm` are drawn across, there and back."""
     closed = closed_trails(xs, ys, starts)
     if len(closed) < 2 or not closed.any():
-        return xs, ys, starts, 0
+        return xs, ys, starts, 0, 0
     trails, positions = find_contacts(xs, ys, starts, closed, join_mm)
     if not len(trails):
-        return xs, ys, starts, 0
+        return xs, ys, starts, 0, 0
     n = len(trails)
     # Both sides of each contact, sorted along their trails: i and i + n are one contact.
     side, place = trails.T.ravel(), positions.T.ravel()
@@ -37,7 +37,15 @@ def splice_loops(xs: Any, ys: Any, starts: Any, join_mm: float) -> tuple[Any, An
     new_x, new_y, new_starts = walk_trees(
         xs, ys, starts, closed, first, place[order], side[order], partner
     )
-    return new_x, new_y, new_starts, n
+    x, y = (_places(values, starts, side, place) for values in (xs, ys))
+    gaps = np.hypot(x[:n] - x[n:], y[:n] - y[n:]) > TOUCH_MM
+    return new_x, new_y, new_starts, n, 2 * int(gaps.sum())
+
+
+def _places(values: Any, starts: Any, trail: Any, place: Any) -> Any:
+    """One coordinate of positions on trails."""
+    k = np.minimum(starts[trail] + place.astype(np.int64), starts[trail + 1] - 2)
+    return values[k] + (place - (k - starts[trail])) * (values[k + 1] - values[k])
 
 
 def closed_trails(xs: Any, ys: Any, starts: Any) -> Any:

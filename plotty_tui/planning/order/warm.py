@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
 from .compiled import folder, note_ready, ready
 
@@ -37,7 +38,8 @@ def compile_kernels() -> float:
     from .layer import order_strokes
 
     preset = BUILT_IN["default"]
-    order_strokes(Strokes(_drawing()), preset.order, preset.motion)
+    everything = replace(preset.order, covered=True, smooth_mm=0.05)
+    order_strokes(Strokes(_drawing()), everything, preset.motion, tip_mm=0.3)
     note_ready()
     return time.monotonic() - begun
 
