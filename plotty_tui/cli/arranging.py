@@ -59,8 +59,8 @@ def queue_release(names: tuple[str, ...], as_json: bool) -> int:
 def undo(as_json: bool) -> int:
     """Take back the last change of the queue.
 
-    Order, priority, hold, tags, group and removal, one change at a time, the newest first. What a
-    pen drew is never undone.
+    Order, priority, hold, tags, groups, batches, removal, clean-up and restore, one change at a
+    time, the newest first. What a pen drew is never undone.
     """
     from plotty_tui.studio.undo import undo_last
 

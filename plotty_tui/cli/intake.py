@@ -10,9 +10,10 @@ from plotty_tui.domain import jobs, values
 from plotty_tui.domain.layer_codes import read_codes
 from plotty_tui.studio import intake
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.templates import find_template
 
 from .output import can_ask, emit_json, json_option, say, tell, with_examples
-from .views import job_json
+from .views import job_json, moment
 
 
 def _priority(ctx: click.Context, param: click.Parameter, value: str) -> int:
@@ -34,6 +35,7 @@ def _priority(ctx: click.Context, param: click.Parameter, value: str) -> int:
 @click.option("--client", default="", help="Instead of the name's part before the colon.")
 @click.option("--copies", default=1, show_default=True, type=int, help="How many are wanted.")
 @click.option("--due", default="", help="Wanted by this day (YYYY-MM-DD).")
+@click.option("--template", default="", help="Preset, pens and paper work of this template.")
 @click.option("--again", is_flag=True, help="Also add what the queue has already.")
 @json_option
 def add(files: tuple[str, ...], as_json: bool, **given: Any) -> int:
@@ -52,10 +54,19 @@ def add(files: tuple[str, ...], as_json: bool, **given: Any) -> int:
         copies=given["copies"],
         due_at=values.parse_day(given["due"]),
         again=given["again"],
+        template=given["template"],
     )
-    results = intake.add_designs(
-        open_studio(), intake.expand_files(files), wish, None if as_json else _say_added
-    )
+    store = open_studio()
+    if wish.template and not as_json:
+        found = find_template(store, wish.template)
+        tell(f"template {found.name}: {found}")
+    expanded = intake.expand_files(files)
+    placed = len(expanded) > 1
+
+    def show(one: intake.Added) -> None:
+        _say_added(one, placed)
+
+    results = intake.add_designs(store, expanded, wish, None if as_json else show)
     added = [one for one in results if one.job_id is not None]
     already = [one for one in results if one.already]
     failed = [one for one in results if one.error]
@@ -63,10 +74,24 @@ def add(files: tuple[str, ...], as_json: bool, **given: Any) -> int:
         emit_json([_added_json(one) for one in results])
     elif len(results) > 1:
         say(f"added {len(added)}, {len(already)} already there, {len(failed)} failed")
+    if added and not as_json:
+        _suggest_imposing(added, wish.copies)
     return 0 if added or already else 1
 
 
-def _say_added(one: intake.Added) -> None:
+def _suggest_imposing(added: list[intake.Added], copies: int) -> None:
+    from plotty_tui.studio import imposing
+
+    pieces = [
+        {"name": one.name, "paper": one.paper, "width_mm": one.width_mm,
+         "height_mm": one.height_mm, "copies": copies}
+        for one in added
+    ]  # fmt: skip
+    if words := imposing.suggestion(open_studio(), pieces):
+        tell(f"  note: {words}")
+
+
+def _say_added(one: intake.Added, placed: bool) -> None:
     if one.error:
         tell(f"plotty: {one.error}")
         return
@@ -74,11 +99,18 @@ def _say_added(one: intake.Added) -> None:
         say(f"already there  {one.already}")
         return
     layers = values.plural(len(one.layers), "layer")
-    say(f"job {one.job_id}  {one.name}  {one.paper}  {layers}  {values.metres(one.ink_mm)}")
+    words = [f"job {one.job_id}", one.name, one.paper, layers, values.metres(one.ink_mm)]
+    words += [f"client {one.client}"] * bool(one.client)
+    words += [f"tags {', '.join(one.tags)}"] * bool(one.tags)
+    words += [f"{jobs.PRIORITY_WORDS[one.priority]}, number {one.place} in the queue"] * placed
+    say("  ".join(words))
     for finding in one.findings:
         tell(f"  {finding.kind}: {finding.text}")
     if one.same_as:
         tell(f"  note: the same drawing as {one.same_as}")
+    if one.revision > 1:
+        older = f"; {one.replaces} draws the one before" if one.replaces else ""
+        tell(f"  note: the file was changed: revision {one.revision} of its design{older}")
 
 
 def _added_json(one: intake.Added) -> dict[str, Any]:
@@ -88,6 +120,11 @@ def _added_json(one: intake.Added) -> dict[str, Any]:
         "name": one.name or None,
         "paper": one.paper or None,
         "priority": jobs.PRIORITY_WORDS.get(one.priority),
+        "client": one.client or None,
+        "tags": list(one.tags),
+        "number": one.place or None,
+        "revision": one.revision,
+        "replaces": one.replaces or None,
         "layers": [layer["name"] for layer in one.layers],
         "width_mm": one.width_mm,
         "height_mm": one.height_mm,
@@ -140,6 +177,19 @@ def info_job(name: str, as_json: bool) -> int:
         "width_mm": row.width_mm,
         "height_mm": row.height_mm,
         "findings": row.findings,
+        "source": row.source or None,
+        "template": row.template or None,
+        "revision": len(row.revisions),
+        "revisions": [
+            {
+                "sha256": one.sha256,
+                "file": one.filename,
+                "source": one.source or None,
+                "added_at": values.iso(moment(one.added_at)),
+            }
+            for one in row.revisions
+        ],
+        "newer_sha256": row.newer.sha256 if row.newer else None,
         "sheets": [
             {"state": state, "device": device, "number": number}
             for state, _, device, number in row.sheets
@@ -172,12 +222,29 @@ def _codes(row: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _revision_words(job: dict[str, Any]) -> str:
+    """`2, after 3f2a91c0 of 21 Nov; a newer one was added`."""
+    words = str(job["revision"])
+    if job["revision"] > 1:
+        before = job["revisions"][1]
+        words += f", after {before['sha256'][:8]} of {before['added_at'][:10]}"
+    return words + ("; a newer one was added since" if job["newer_sha256"] else "")
+
+
 def _print_job(job: dict[str, Any]) -> None:
     say(f"job {job['id']}  {job['name']}")
     say(f"  state     {job['state']}  {job['held'] or job['refusal']}".rstrip())
     say(f"  design    {job['file']}  {job['width_mm']:g} x {job['height_mm']:g} mm")
     say(f"  paper     {job['paper']}, {values.plural(job['copies'], 'copy', 'copies')}")
+    if job["revision"] > 1 or job["newer_sha256"]:
+        say(f"  revision  {_revision_words(job)}")
     say(f"  priority  {job['priority']}")
+    if job["client"]:
+        say(f"  client    {job['client']}")
+    if job["batch"] or job["group"]:
+        say(f"  together  {', '.join(filter(None, (job['batch'], job['group'])))}")
+    if job["template"]:
+        say(f"  template  {job['template']}")
     if job["tags"]:
         say(f"  tags      {', '.join(job['tags'])}")
     for finding in job["findings"]:

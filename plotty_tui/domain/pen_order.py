@@ -7,6 +7,7 @@ finds how few of those there can be.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -216,7 +217,7 @@ def _kept_to(job: PenJob, order: Sequence[Pen]) -> PenJob:
 
 
 def _best_order(jobs: Sequence[PenJob], pens: tuple[Pen, ...], loaded: Pen) -> tuple[Pen, ...]:
-    cost = partial(_cost_of, [job for job in jobs if job.pens], loaded)
+    cost = partial(_cost_of, _alike_jobs(jobs), loaded)
     if len(pens) <= MOST_TRIED:
         return min(permutations(pens), key=cost, default=())
     best, least = pens, cost(pens)
@@ -232,15 +233,41 @@ def _best_order(jobs: Sequence[PenJob], pens: tuple[Pen, ...], loaded: Pen) -> t
     return best
 
 
-def _cost_of(jobs: Sequence[PenJob], loaded: Pen, order: Sequence[Pen]) -> tuple[int, int]:
+# The jobs of a priority that go alike, and how many there are of each: many orders are tried.
+_Alike = Counter[tuple[PenJob, tuple[tuple[Pen, Pen], ...]]]
+
+
+def _alike_jobs(jobs: Sequence[PenJob]) -> list[_Alike]:
+    blocks: dict[int, _Alike] = {}
+    for job in jobs:
+        if job.pens:
+            pairs = tuple(_pairs(job))
+            pens = _plain(job) if job.fixed or pairs else tuple(sorted(set(job.pens), key=repr))
+            one = PenJob(pens, frozenset(pairs), job.fixed or len(pens) == 1)
+            blocks.setdefault(job.priority, Counter())[(one, pairs)] += 1
+    return [blocks[priority] for priority in sorted(blocks)]
+
+
+def _cost_of(blocks: Sequence[_Alike], loaded: Pen, order: Sequence[Pen]) -> tuple[int, int]:
     """(Jobs that this order does not suit, trails of all blocks)."""
-    kept = [_kept_to(job, order) for job in jobs]
-    unsuited = sum(not job.fixed for job in kept)
-    trails = 0
-    for _, block in groupby(sorted(kept, key=lambda job: job.priority), key=lambda j: j.priority):
-        ends = [(_plain(job)[0], _plain(job)[-1]) for job in block]
+    place = {pen: k for k, pen in enumerate(order)}
+    unsuited = trails = 0
+    for block in blocks:
+        ends: Counter[tuple[Pen, Pen]] = Counter()
+        for (job, pairs), count in block.items():
+            if job.fixed:
+                ends[job.pens[0], job.pens[-1]] += count
+            elif any(place[a] > place[b] for a, b in pairs):
+                ends[job.pens[0], job.pens[-1]] += count
+                unsuited += count
+            else:
+                first, last = (
+                    min(job.pens, key=place.__getitem__),
+                    max(job.pens, key=place.__getitem__),
+                )
+                ends[first, last] += count
         if loaded is not None:
-            ends.append((_BEGIN, loaded))
+            ends[_BEGIN, loaded] += 1
         trails += count_trails(ends, turning=False)
         loaded = None
     return unsuited, trails

@@ -79,14 +79,20 @@ class Apart:
     others: bool = False
 
 
-def count_trails(ends: Sequence[tuple[Pen, Pen]], turning: bool, apart: Apart | None = None) -> int:
+def count_trails(
+    ends: Sequence[tuple[Pen, Pen]] | Counter[tuple[Pen, Pen]],
+    turning: bool,
+    apart: Apart | None = None,
+) -> int:
     """Into how many trails lines with these ends fall: by each connected piece half its points of
-    odd degree (or what more begins than ends at its points), at least one."""
+    odd degree (or what more begins than ends at its points), at least one. Ends that many lines
+    have may be given as how many."""
     surplus: Counter[Pen] = Counter()
-    for a, b in ends:
-        surplus[a] += 1
-        surplus[b] += 1 if turning else -1
-    root = roots_of(ends)
+    counted = ends.items() if isinstance(ends, Counter) else ((one, 1) for one in ends)
+    for (a, b), lines in counted:
+        surplus[a] += lines
+        surplus[b] += lines if turning else -lines
+    root = roots_of(list(ends))
     odd: Counter[Pen] = Counter()
     for point, value in surplus.items():
         odd[root[point]] += value % 2 if turning else max(0, value)

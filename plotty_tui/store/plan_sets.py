@@ -107,13 +107,3 @@ def make_batch(store: Store, jobs: Sequence[int], name: str, pen_order: Sequence
         Job.update(batch=batch, revision=Job.revision + 1).where(Job.id.in_(list(jobs))).execute()
         note(store, "plan", f"{batch.name} made: {len(jobs)} jobs")
         return batch
-
-
-def place_jobs(store: Store, order: Sequence[int]) -> None:
-    """Give these jobs the places that they have in the queue, in this order. Call it inside a
-    transaction."""
-    rows = {row.id: row for row in Job.select().where(Job.id.in_(list(order)))}
-    places = sorted(row.position for row in rows.values())
-    for job, place in zip((one for one in order if one in rows), places, strict=True):
-        if rows[job].position != place:
-            Job.update(position=place, revision=Job.revision + 1).where(Job.id == job).execute()

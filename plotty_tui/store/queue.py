@@ -42,9 +42,14 @@ _SHEETS_OF_JOBS = """
 """
 
 
-def keep_design(store: Store, read: ReadDesign) -> tuple[Design, bool]:
-    """The design's row, made if its content is new; and whether it was."""
+def keep_design(
+    store: Store, read: ReadDesign, source: str = "", replaces: int | None = None
+) -> tuple[Design, bool]:
+    """The design's row, made if its content is new; and whether it was. A new one keeps the path
+    it came from and the design (id) of which it is a revision."""
     values = {
+        "source": source,
+        "replaces": replaces,
         "filename": read.filename,
         "size_bytes": read.size_bytes,
         "width_mm": read.width_mm,
@@ -170,6 +175,61 @@ def same_design(store: Store, sha256: str) -> list[str]:
         sha256,
     )
     return [row.name for row in found]
+
+
+def earlier_revision(store: Store, sha256: str, source: str, name: str) -> Row | None:
+    """The design that a file takes the place of: the newest one that was added from the same path,
+    or that the newest job of the same name draws; None when it is the same or there is none. Row:
+    id, sha256, added_at, job (the name of an open job that draws it, or None)."""
+    found = store.row(
+        "SELECT d.id, d.sha256, d.added_at FROM design d WHERE d.source = ? AND d.source != '' "
+        "ORDER BY d.id DESC LIMIT 1",
+        source,
+    ) or store.row(
+        "SELECT d.id, d.sha256, d.added_at FROM job j JOIN design d ON d.id = j.design_id "
+        "WHERE j.name = ? ORDER BY j.id DESC LIMIT 1",
+        name,
+    )
+    if found is None or found.sha256 == sha256:
+        return None
+    job = store.row(
+        "SELECT name FROM job WHERE design_id = ? AND archived_at IS NULL AND state != 'done' "
+        "ORDER BY id DESC LIMIT 1",
+        found.id,
+    )
+    found["job"] = job.name if job else None
+    return found
+
+
+def revisions(store: Store, design: int) -> list[Row]:
+    """A design and those that it came from, newest first: id, sha256, filename, source,
+    added_at."""
+    return store.rows(
+        "WITH RECURSIVE line(id, depth) AS (SELECT ?, 0 UNION ALL "
+        "SELECT d.replaces_id, line.depth + 1 FROM line JOIN design d ON d.id = line.id "
+        "WHERE d.replaces_id IS NOT NULL AND line.depth < 1000) "
+        "SELECT d.id, d.sha256, d.filename, d.source, d.added_at FROM line "
+        "JOIN design d ON d.id = line.id ORDER BY line.depth",
+        design,
+    )
+
+
+def newer_revision(store: Store, design: int) -> Row | None:
+    """The newest design that takes the place of this one: sha256, added_at; None without one."""
+    return store.row(
+        "SELECT sha256, added_at FROM design WHERE replaces_id = ? ORDER BY id DESC LIMIT 1",
+        design,
+    )
+
+
+def place_at_end(store: Store, priority: int) -> int:
+    """The number in the queue of the last job of a priority."""
+    found = store.row(
+        "SELECT count(*) AS number FROM job WHERE archived_at IS NULL AND state != 'done' "
+        "AND priority <= ?",
+        priority,
+    )
+    return found.number if found else 0
 
 
 def set_plan(store: Store, job_id: int, plan: FrozenPlan, key: str, revision: int) -> None:

@@ -19,7 +19,7 @@ from .events import note
 from .tables import Change, database
 
 # Columns of a job that a person arranges. What the planner and the engine write is not undone.
-ARRANGED = ("priority", "position", "tags", "held", "group", "archived_at")
+ARRANGED = ("priority", "position", "tags", "held", "group", "batch_id", "archived_at")
 KEPT = 200
 PORTION = 500
 
@@ -27,15 +27,17 @@ PORTION = 500
 @contextmanager
 def undoable(
     store: Store, jobs: Sequence[int], text: str | Callable[[], str], actor: str = ""
-) -> Iterator[None]:
+) -> Iterator[list[int]]:
     """One transaction whose changes to these jobs (by id) `undo` can take back, also that a job was
-    deleted. `text` says what was done, as in `Acme: Card is held`. Nothing is kept when nothing
-    changed."""
+    deleted, or made: the ids of those go into the list that is given. `text` says what was done, as
+    in `Acme: Card is held`. Nothing is kept when nothing changed."""
     with store.write():
         before = _rows_of(store, jobs)
-        yield
+        made: list[int] = []
+        yield made
         after = _rows_of(store, jobs)
         changed = [one for job in before if (one := _difference(job, before[job], after.get(job)))]
+        changed += [_made(job, row) for job, row in _rows_of(store, made).items()]
         if changed:
             said = text if isinstance(text, str) else text()
             kept = Change.create(at=store.clock.now(), actor=actor, text=said, rows=changed)
@@ -63,6 +65,9 @@ def take_back(store: Store, change: Change) -> None:
 
 def _put_back(one: dict[str, Any], now: Row | None, text: str) -> None:
     before, after = one["before"], one["after"]
+    if before is None:
+        _take_out(one, now, text)
+        return
     if after is None:
         _insert(before, now is not None, text)
         return
@@ -73,6 +78,16 @@ def _put_back(one: dict[str, Any], now: Row | None, text: str) -> None:
     columns = ", ".join(f'"{column}" = ?' for column in before)
     sql = f"UPDATE job SET {columns}, revision = revision + 1 WHERE id = ?"
     database.execute_sql(sql, (*before.values(), one["id"]))
+
+
+def _take_out(one: dict[str, Any], now: Row | None, text: str) -> None:
+    """A job that was made goes again, unless it was worked on since."""
+    if now is None:
+        return
+    drawn = database.execute_sql("SELECT 1 FROM item WHERE job_id = ? LIMIT 1", (one["id"],))
+    if drawn.fetchone() or now.archived_at is not None:
+        raise Conflict(f"{text}: {one['name']} was drawn since: it stays")
+    database.execute_sql("DELETE FROM job WHERE id = ?", (one["id"],))
 
 
 def _insert(row: dict[str, Any], taken: bool, text: str) -> None:
@@ -95,6 +110,10 @@ def _rows_of(store: Store, jobs: Sequence[int]) -> dict[int, Row]:
         for row in store.rows(f"SELECT * FROM job WHERE id IN ({marks})", *some):
             found[row.id] = row
     return found
+
+
+def _made(job: int, row: Row) -> dict[str, Any]:
+    return {"id": job, "name": row.name, "before": None, "after": {}}
 
 
 def _difference(job: int, before: Row, after: Row | None) -> dict[str, Any] | None:

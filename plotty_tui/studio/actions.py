@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 # Screens with keys of their own. The action `screen.NAME` opens one; `tui/app.py` says which class
 # it is.
 STUDIO, QUEUE, DEVICES, SETTINGS, LOG = "studio", "queue", "devices", "settings", "log"
-RUNS, MATERIALS = "runs", "materials"
+RUNS, MATERIALS, FIGURES = "runs", "materials", "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,25 @@ ACTIONS: tuple[Action, ...] = (
         ("job.preview", "o", "Order", "Play the drawing stroke by stroke", "do", "preview", "job"),
         ("job.estimate", "e", "Estimate", "What the job takes", "do", "estimate", "job"),
         ("job.why", "W", "Why", "Why the job is not being drawn", "do", "why", "job"),
-        ("job.up", "K", "Up", "Move the job or the marked ones up", "do", "", "job"),
+        ("job.up", "K", "Up", "Move the job or the marked ones up", "do", "queue move", "job"),
         ("job.down", "J", "Down", "Move the job or the marked ones down", "do", "", "job"),
         ("job.priority", "i", "Priority", "High, normal, low in turn", "do", "", "job"),
         ("job.hold", "h", "Hold", "Hold the job with a reason, or release it", "do", "queue hold",
          "job"),
         ("job.remove", "d", "Remove", "Take the job out of the queue", "do", "remove", "job"),
         ("job.undo", "u", "Undo", "Take back the last change of the queue", "do", "undo"),
+    ),
+    *_on(
+        QUEUE,
+        ("job.group", "c", "Group", "Bring this client's jobs together, or part them", "do",
+         "queue group", "job"),
+        ("job.reorder", "R", "Reorder", "Fewest pen changes, plans as they are", "do",
+         "queue reorder"),
+        ("job.optimize", "O", "Optimise", "Best order of jobs and of the pens in them", "do",
+         "queue optimize"),
+        ("job.split", "B", "Batches", "Put the queue into batches", "do", "queue split"),
+        ("job.cleanup", "C", "Clean up", "Take jobs that are over out of the lists", "do",
+         "queue cleanup"),
     ),
     *_on(
         DEVICES,
@@ -149,9 +161,16 @@ ACTIONS: tuple[Action, ...] = (
          "preset remove", "setting"),
     ),
     *_on(
-        (RUNS, MATERIALS),
-        ("find.next_tab", "right_square_bracket", "Next tab", "Status, page or list", "find"),
-        ("find.last_tab", "left_square_bracket", "Tab before", "Status, page or list", "find"),
+        FIGURES,
+        ("figures.period", "D", "Period", "Figures of any day or period", "figures",
+         "kpi dashboard"),
+        ("figures.report", "e", "Report", "The period as a PDF in the studio's reports",
+         "figures", "report production"),
+    ),
+    *_on(
+        (RUNS, MATERIALS, FIGURES),
+        ("find.next_tab", "right_square_bracket", "Next tab", "Status, page, list or period", "find"),
+        ("find.last_tab", "left_square_bracket", "Tab before", "Status, page, list or period", "find"),
     ),
     Action(
         "safety.stop", "f8,ctrl+backslash", "STOP", "Lift all pens and stop, at once", "safety",
@@ -164,6 +183,8 @@ ACTIONS: tuple[Action, ...] = (
            "run list"),
     Action("screen.materials", "4", "Materials", "Pens, paper, ledger, shopping list", "find",
            "pen list"),
+    Action("screen.figures", "5", "Figures", "Key figures, charts, load, pens, plotters", "find",
+           "kpi dashboard"),
     Action("screen.devices", "6", "Devices", "A page for each plotter", "find", "device show"),
     Action("screen.settings", "7", "Settings", "Presets, templates, limits, notices, themes, keys",
            "find", "config production"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from plotty_tui.domain import values
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.limits import Production
 from plotty_tui.domain.presets import Preset
-from plotty_tui.store import devices, materials, plan_sets
+from plotty_tui.domain.schedule import Entry, Turn, in_turn
+from plotty_tui.store import devices, materials, plan_sets, queue_order
 from plotty_tui.store.database import Store
 from plotty_tui.store.presets import find_preset
 from plotty_tui.store.tables import Job
@@ -38,6 +40,7 @@ from .plan_selection import (
 )
 from .plan_wishes import BatchPlan, Use, Wanted, Wish
 from .plans import Planned, Task, note_planned, plan_tasks
+from .schedules import apply_schedule, settings_of
 from .watching import today
 
 Step = Callable[[Planned], None]
@@ -60,8 +63,11 @@ def plan_batch(
     made = BatchPlan()
     if not found:
         return made
+    entries = apply_schedule(store, found) if wish.today else {}
     wanted = equip_jobs(store, wish, found, made)
-    day = _day(store, wish, [one.job for one in wanted], made)
+    day = _day(store, wish, [one.job for one in wanted], entries, made)
+    if day is not None:
+        wanted = _in_time(wanted, day, made)
     budget = _budget(store, wish, production, day)
     if budget.is_set:
         wanted = _within(store, wish, wanted, budget, day, made, on_begin)
@@ -104,12 +110,30 @@ def _production(store: Store, wish: Wish) -> Production:
     return production
 
 
-def _day(store: Store, wish: Wish, found: Sequence[Job], made: BatchPlan) -> Day | None:
+def _day(
+    store: Store, wish: Wish, found: Sequence[Job], entries: dict[int, Entry], made: BatchPlan
+) -> Day | None:
     if not wish.today:
         return None
-    day = todays_work(store, found, max(1, len(devices.enabled_devices())))
+    day = todays_work(store, found, max(1, len(devices.enabled_devices())), entries)
     made.notes += day.notes
     return day
+
+
+def _in_time(wanted: Sequence[Wanted], day: Day, made: BatchPlan) -> list[Wanted]:
+    """The jobs that may begin today, each with what the schedule says of it."""
+    kept = []
+    for one in wanted:
+        entry = day.scheduled.get(one.job.id)
+        one.settings |= settings_of(one.job, entry)
+        if entry and entry.not_before and entry.not_before >= day.ends_at:
+            one.shown.out = (
+                f"schedule: not before {entry.not_before:%H:%M}, work ends {day.ends_at:%H:%M}"
+            )
+            made.jobs.append(one.shown)
+        else:
+            kept.append(one)
+    return kept
 
 
 def _budget(store: Store, wish: Wish, production: Production, day: Day | None) -> Budget:
@@ -174,7 +198,10 @@ def _within(
 
 def _in_turn(found: list[Candidate], wish: Wish, day: Day | None) -> list[Candidate]:
     if day is not None:
-        place = {job: k for k, job in enumerate(day.order)}
+        seconds = {one.job.id: one.seconds for one in found}
+        wanted = [Turn(job, seconds[job], _begins(day, job)) for job in day.order if job in seconds]
+        order = in_turn(wanted, day.now, day.ends_at, day.plotters)
+        place = {job: k for k, job in enumerate(order)}
         return sorted(found, key=lambda one: place[one.job.id])
     if wish.by_priority:
         far = max((one.job.due_at for one in found if one.job.due_at), default=None)
@@ -187,6 +214,11 @@ def _in_turn(found: list[Candidate], wish: Wish, day: Day | None) -> list[Candid
             ),
         )
     return found
+
+
+def _begins(day: Day, job: int) -> datetime | None:
+    entry = day.scheduled.get(job)
+    return entry.not_before if entry else None
 
 
 def _note_uses(made: BatchPlan, taken: Taken, budget: Budget) -> None:
@@ -251,8 +283,7 @@ def _remember(store: Store, one: Wanted) -> None:
         changes["template"] = one.template.name
     if one.shown.tier:
         changes["tier"] = one.shown.tier
-    if one.job.paper != fresh.paper:
-        changes["paper"] = one.job.paper
+    changes |= {"paper": one.job.paper, "copies": one.job.copies, "due_at": one.job.due_at}
     changes = {key: value for key, value in changes.items() if getattr(fresh, key) != value}
     if changes:
         from plotty_tui.store.queue import change_job
@@ -285,7 +316,7 @@ def _finish(
     if (wish.pens.asked or wish.batch or day) and not wish.dry_run and order:
         text = f"queue ordered by planning: {made.before} -> {made.after} swaps"
         with undoable(store, order, text, actor()):
-            plan_sets.place_jobs(store, order)
+            queue_order.place_jobs(store, order)
     if wish.batch:
         if wish.dry_run:
             made.notes.append("no batch is made by a dry run")

@@ -18,6 +18,11 @@ from plotty_tui.store import events, materials, queue
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.home import write_files
 from plotty_tui.store.tables import Job
+from plotty_tui.store.undo import undoable
+
+from . import clients
+from .opening import actor
+from .templates import find_template
 
 # Designs are committed in small groups: an fsync each would be most of the time, and a long
 # command must still show what it has done.
@@ -38,11 +43,14 @@ class Wish:
     copies: int = 1
     due_at: datetime | None = None
     again: bool = False
+    template: str = ""
 
 
 @dataclass(slots=True)
 class Added:
-    """What became of one file: a job, an older job that has it already, or an error."""
+    """What became of one file: a job with its `place` in the queue, an older job that has it
+    already, or an error. `revision` counts the versions of a file that was changed; `replaces` says
+    which job has the one before."""
 
     path: str
     job_id: int | None = None
@@ -54,8 +62,13 @@ class Added:
     height_mm: float = 0.0
     ink_mm: float = 0.0
     findings: list[Finding] = field(default_factory=list)
+    client: str = ""
+    tags: Sequence[str] = ()
+    place: int = 0
     already: str = ""
     same_as: str = ""
+    revision: int = 1
+    replaces: str = ""
     error: str = ""
 
     @property
@@ -68,11 +81,16 @@ def expand_files(words: Iterable[str]) -> list[str]:
     """The files, with patterns expanded that a shell left in place; each once, in order."""
     found: list[str] = []
     for word in words:
-        if not Path(word).exists() and any(sign in word for sign in "*?["):
+        if _is_pattern(word):
             found += sorted(glob.glob(word, recursive=True)) or [word]  # noqa: PTH207
         else:
             found.append(word)
     return list(dict.fromkeys(found))
+
+
+def _is_pattern(word: str) -> bool:
+    """Whether a word is to be expanded: it names no file as it stands."""
+    return any(sign in word for sign in "*?[") and not Path(word).exists()
 
 
 def add_designs(
@@ -87,6 +105,7 @@ def add_designs(
         raise Refused(f"{wish.copies} copies: give 1 or more")
     if wish.paper:
         paper_dimensions(store, wish.paper)
+    given = _given_by(store, wish)
     from plotty_tui.planning.reading import DesignReader
 
     names = _Names(store, wish, files)
@@ -96,7 +115,7 @@ def add_designs(
 
     def settle() -> None:
         nonlocal begun
-        for added in _keep_group(store, group, wish, names):
+        for added in _keep_group(store, group, wish, names, given):
             results.append(added)
             if on_added:
                 on_added(added)
@@ -106,6 +125,8 @@ def add_designs(
     with DesignReader() as reader:
         for path in files:
             try:
+                if _is_pattern(path):
+                    raise Refused(f"no file fits {path}")
                 data = reader.load(path)
                 design = reader.read_bytes(Path(path).name, data)
             except PlottyError as error:
@@ -148,6 +169,13 @@ class _Names:
         self._taken.add(name.casefold())
         return name
 
+    def wanted(self, path: str) -> str:
+        """The name that this file would have alone; empty when several share one name, which then
+        says nothing about which of them it is."""
+        if self._given and self._many:
+            return ""
+        return self._given or _name_of_file(path)
+
     def is_mine(self, name: str, path: str) -> bool:
         """Whether a job of this name would have come from the same words."""
         base = self._given or _name_of_file(path)
@@ -161,21 +189,42 @@ def _name_of_file(path: str) -> str:
     return Path(path).stem.encode("utf-8", "replace").decode()
 
 
+def _given_by(store: Store, wish: Wish) -> dict[str, Any]:
+    """What the template gives every job: its name, and the values that the job remembers."""
+    if not wish.template:
+        return {}
+    template = find_template(store, wish.template)
+    return {"template": template.name, "settings": template.job_settings()}
+
+
 def _keep_group(
-    store: Store, group: list[tuple[str, ReadDesign, bytes]], wish: Wish, names: _Names
+    store: Store,
+    group: list[tuple[str, ReadDesign, bytes]],
+    wish: Wish,
+    names: _Names,
+    given: dict[str, Any],
 ) -> list[Added]:
+    # The files first: a row never names a file that a power cut took.
+    keep_files(store, [(design, data) for _, design, data in group])
+    with store.write():
+        return [_keep_one(store, path, design, wish, names, given) for path, design, _ in group]
+
+
+def keep_files(store: Store, found: Sequence[tuple[ReadDesign, bytes]]) -> None:
+    """Keep designs' bytes and strokes in the studio's folders, under the names of their content."""
     files: dict[Path, bytes] = {}
-    for _, design, data in group:
+    for design, data in found:
         files[store.home.design_file(design.sha256)] = data
         files[store.home.strokes_file(design.sha256)] = encode_layers(design.drawing)
-    # The files first: a row never names a file that a power cut took.
     write_files(files)
-    with store.write():
-        return [_keep_one(store, path, design, wish, names) for path, design, _ in group]
 
 
-def _keep_one(store: Store, path: str, read: ReadDesign, wish: Wish, names: _Names) -> Added:
-    design, _ = queue.keep_design(store, read)
+def _keep_one(
+    store: Store, path: str, read: ReadDesign, wish: Wish, names: _Names, given: dict[str, Any]
+) -> Added:
+    source = str(Path(path).resolve()).encode("utf-8", "replace").decode()
+    before = queue.earlier_revision(store, read.sha256, source, names.wanted(path))
+    design, _ = queue.keep_design(store, read, source, before.id if before else None)
     paper = wish.paper or _paper_for(read)
     added = Added(
         path,
@@ -194,19 +243,20 @@ def _keep_one(store: Store, path: str, read: ReadDesign, wish: Wish, names: _Nam
         return added
     added.same_as = same[0] if same else ""
     added.name = names.next(path)
+    if wish.client:
+        added.client = clients.recorded_name(store, wish.client)
+    else:
+        added.client = clients.client_of(store, added.name) or ""
+    added.tags = list(wish.tags)
+    if design.replaces_id is not None:
+        added.revision = len(queue.revisions(store, design.id))
+        added.replaces = (before.job or "") if before else ""
     job = queue.add_job(
-        store,
-        design,
-        added.name,
-        paper,
-        client=wish.client or jobs.client_of(added.name),
-        priority=wish.priority,
-        tags=list(wish.tags),
-        category=wish.category,
-        copies=wish.copies,
-        due_at=wish.due_at,
-    )
+        store, design, added.name, paper, client=added.client, priority=wish.priority,
+        tags=added.tags, category=wish.category, copies=wish.copies, due_at=wish.due_at, **given,
+    )  # fmt: skip
     added.job_id = job.id
+    added.place = queue.place_at_end(store, wish.priority)
     events.note(store, "job", f"{added.name} added", job=job)
     return added
 
@@ -250,9 +300,16 @@ def paper_dimensions(store: Store, name: str) -> tuple[float, float]:
 
 def remove_jobs(store: Store, words: Sequence[str]) -> list[tuple[str, str]]:
     """Take jobs out of the queue: (name, `deleted` or `archived`) each. All or none: Refused when
-    one of them is in an open run."""
-    with store.write():
-        found = queue.find_jobs(store, words)
+    one of them is in an open run. `undo` brings them back."""
+    return remove_these(store, queue.find_jobs(store, words))
+
+
+def remove_these(store: Store, found: Sequence[Job]) -> list[tuple[str, str]]:
+    """`remove_jobs` of jobs that are at hand."""
+    if not found:
+        return []
+    text = f"{found[0].name} removed" if len(found) == 1 else f"{len(found)} jobs removed"
+    with undoable(store, [job.id for job in found], text, actor()):
         return [(job.name, queue.remove_job(store, job)) for job in found]
 
 
@@ -271,22 +328,11 @@ def job_info(store: Store, word: str) -> Row:
     row = queue.job_rows(store, "j.id = ?", [job.id])[0]
     row["findings"] = job.design.findings
     row["size_bytes"] = job.design.size_bytes
+    row["source"] = job.design.source
+    row["revisions"] = queue.revisions(store, job.design_id)
+    row["newer"] = queue.newer_revision(store, job.design_id)
+    row["template"] = job.template
     return row
-
-
-def set_priority(store: Store, job_id: int, priority: int) -> None:
-    """High, normal or low."""
-    queue.change_job(store, job_id, priority=priority)
-
-
-def move(store: Store, job_id: int, by: int) -> bool:
-    """Up (-1) or down (+1) within its priority; False when it is at the end of it."""
-    return queue.move_job(store, job_id, by)
-
-
-def hold(store: Store, job_id: int, why: str) -> None:
-    """Keep a job from being drawn until it is released (why: an empty text releases)."""
-    queue.change_job(store, job_id, held=why)
 
 
 def open_jobs(store: Store, words: Sequence[str] = ()) -> list[Job]:

@@ -137,11 +137,11 @@ def lay_pens(found: Sequence[JobPens], wish: PenWish, stock: Sequence[StockPen])
     if not wish.asked:
         laid.after = laid.bound = laid.before
         return laid
-    jobs = [_pen_job(one, wish.precedence, lightness_of, laid.notes) for one in found]
+    jobs = [pen_job(one, wish.precedence, lightness_of, laid.notes) for one in found]
     order, alike = _ordered(jobs, wish, stock, loaded, laid.notes)
     laid.jobs = [found[k].job.id for k, _ in order.sequence]
     for k, pens in order.sequence:
-        laid.sequences[found[k].job.id] = _layer_order(found[k].keys(), pens, jobs[k].fixed)
+        laid.sequences[found[k].job.id] = layer_order(found[k].keys(), pens, jobs[k].fixed)
     again = sum(_again(found[k], pens) for k, pens in order.sequence)
     laid.after, laid.bound = order.changes + again, order.bound + again
     if alike:
@@ -190,9 +190,11 @@ def _names(pens: Iterable[Key], stock: Sequence[StockPen]) -> str:
     return ", ".join(codes.get(pen, str(pen)) if isinstance(pen, int) else pen for pen in pens)
 
 
-def _pen_job(
+def pen_job(
     one: JobPens, precedence: str, lightness_of: dict[int, float], notes: list[str]
 ) -> PenJob:
+    """A job as its pens go, with what speaks for one pen before another; `notes` are told why a
+    job keeps its layers' order."""
     keys = tuple(one.keys())
     codes = [layer_codes.read_codes(layer.name) for layer in one.layers]
     priority = one.job.priority
@@ -215,7 +217,7 @@ def _pen_job(
     return PenJob(tuple(dict.fromkeys(keys)), frozenset(before), priority=priority)
 
 
-def _layer_order(keys: Sequence[Key], pens: Sequence[object], fixed: bool) -> tuple[int, ...]:
+def layer_order(keys: Sequence[Key], pens: Sequence[object], fixed: bool) -> tuple[int, ...]:
     """Numbers of the layers as the pens come; layers of one pen in their own order. A job that
     needs a pen twice keeps its layers as they are."""
     if fixed and len(set(pens)) < len(pens):
