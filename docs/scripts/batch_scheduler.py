@@ -4,8 +4,8 @@
 Usage: batch_scheduler.py [--dry-run]
 
 Jobs are taken by priority, then by their pen changes and minutes, into batches that keep to the
-limits of a day (`plotty config production`, else 8 hours and 100 changes). A job that is longer than
-a day forms a batch of its own, and is told. Exit status: 0 done, 1 something failed, 3 a person is
+limits of a day (`plotty config production`, else 8 hours and 100 changes). A job longer than a day
+forms a batch of its own, and is told. Exit status: 0 done, 1 something failed, 3 a person is
 wanted (as `plotty plot-all` says).
 """
 

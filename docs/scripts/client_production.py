@@ -95,7 +95,7 @@ class ClientProduction:
         )  # fmt: skip
 
     def execute_production(self) -> None:
-        """Draw, with a verdict on each sheet and a dossier; tell the client if he has an address."""
+        """Draw, with a verdict on each sheet and a dossier; tell a client that has an address."""
         address = self.config.get("notify_email")
         self.run(
             "plot-all", "--monitor", "--quality-checks", "--document-for-client",

@@ -30,12 +30,16 @@ def _typed(given: dict[str, str | None]) -> dict[str, str]:
     "--quality-threshold", default=None, help="Warn below so many percent of good sheets (0-100)."
 )
 @click.option("--hours", default=None, help="When people are there: 9:00-18:00; none: always.")
+@click.option("--quiet-hours", default=None, help="No sheet is begun: 22:00-7:00; none: no such.")
 @json_option
-def config_production(hours: str | None, as_json: bool, **given: str | None) -> int:
+def config_production(
+    hours: str | None, quiet_hours: str | None, as_json: bool, **given: str | None
+) -> int:
     """What a day may take.
 
     Without flags it shows the limits; `none` takes one back. `plan-all --respect-constraints` obeys
-    them.
+    them. Outside the hours of work, and in quiet hours, the engine begins no sheet; one that is
+    begun is finished.
     """
     store, typed = open_studio(), _typed(given)
     old = new = limits.production_limits(store)
@@ -43,17 +47,22 @@ def config_production(hours: str | None, as_json: bool, **given: str | None) -> 
         old, new = limits.set_production(store, typed)
     if hours is not None:
         limits.set_working_hours(store, hours)
-    begin, end = limits.working_hours(store)
-    there = f"{begin}-{end}" if end else None
+    if quiet_hours is not None:
+        limits.set_quiet_hours(store, quiet_hours)
+    there, quiet = (
+        "-".join(times) if times[1] else None
+        for times in (limits.working_hours(store), limits.quiet_hours(store))
+    )
     words = {
         "max_daily_seconds": ("max daily time", values.rough),
         "max_pen_changes": ("max pen changes", _number),
         "paper_budget_sheets": ("paper budget", lambda sheets: values.plural(sheets, "sheet")),
         "quality_threshold": ("quality threshold", lambda part: f"{part:g} %"),
         "hours": ("hours", str),
+        "quiet_hours": ("quiet hours", str),
     }
-    now = {**new.to_json(), "hours": there}
-    return _show({**old.to_json(), "hours": there}, now, words, as_json)
+    both = {"hours": there, "quiet_hours": quiet}
+    return _show({**old.to_json(), **both}, {**new.to_json(), **both}, words, as_json)
 
 
 @with_examples(

@@ -9,9 +9,12 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from plotty_tui.domain import orders, runs, values
+import click
+
+from plotty_tui.domain import orders, runs, sheets, values
 from plotty_tui.domain.errors import Refused
-from plotty_tui.studio import engine_process, plotting, production, watching
+from plotty_tui.studio import engine_process, plotting, run_standing, watching
+from plotty_tui.studio.run_standing import Standing
 
 from .output import can_ask, on_terminal, plain, say, tell
 
@@ -20,45 +23,65 @@ LOOK_SECONDS = 0.1
 
 @dataclass(slots=True)
 class Done:
-    """How a followed run stands at the end."""
+    """How a followed run stands at the end; `kept` are notices that could not be sent."""
 
-    number: int
-    drawn: int = 0
-    spoiled: int = 0
-    left: int = 0
-    interrupted: list[str] = field(default_factory=list)
+    standing: Standing
+    kept: list[str] = field(default_factory=list)
 
     @property
     def needs_person(self) -> bool:
         """Something was left that only a person can settle."""
-        return bool(self.left or self.interrupted)
+        one = self.standing
+        return bool(
+            one.left or one.interrupted or one.held or one.broken or self.kept
+            or one.dossier == "failed"
+        )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
+        one = self.standing
         return {
-            "done": self.drawn,
-            "spoiled": self.spoiled,
-            "left": self.left,
-            "interrupted": self.interrupted,
-        }
+            "done": one.drawn,
+            "spoiled": one.spoiled,
+            "left": one.left,
+            "interrupted": one.interrupted,
+            "stopped": one.stopped or None,
+            "held": [{"name": name, "reason": why} for name, why in one.held],
+            "attempts": one.attempts,
+            "replots": one.replots,
+            "gates": [
+                {"gate": gate.name, "client": gate.scope or None, "state": gate.state,
+                 "value": gate.value, "limit": gate.limit, "sheets": gate.sheets,
+                 "sheets_needed": gate.needed}
+                for gate in one.gates
+            ],
+            "broken_gates": one.broken,
+            "dossier": one.dossier if isinstance(one.dossier, list) else None,
+            "notices_kept": self.kept,
+        }  # fmt: skip
 
 
 def follow_run(store: Any, number: int, quiet: bool = False) -> Done:
-    """Watch a run until all its sheets are drawn or given up, or only an interrupted sheet is
-    left. Asks for hands on a terminal."""
+    """Watch a run until all its sheets are drawn or given up, or nothing of it goes on without a
+    person. Asks for hands on a terminal."""
     screen = _Lines(quiet)
     try:
-        _follow(store, number, screen, quiet)
+        found = _follow(store, number, screen, quiet)
     except KeyboardInterrupt:
         screen.end()
         tell("the plot goes on: plotty monitor watches it, plotty pause and plotty cancel stop it")
         raise
     screen.end()
-    return _summary(store, number, quiet)
+    done = Done(found, run_standing.kept_notices(store, number))
+    if not quiet:
+        _tell_end(done)
+    return done
 
 
-def _follow(store: Any, number: int, screen: _Lines, quiet: bool) -> None:
+def _follow(store: Any, number: int, screen: _Lines, quiet: bool) -> Standing:
     asked: set[int] = set()
+    told = run_standing.last_event(store)
     last: tuple[int, bool] | None = None
+    facts: tuple[dict[str, int], bool] | None = None
     while True:
         # An engine that dies writes nothing more: it is looked for itself.
         alive = engine_process.engine_runs(store.home)
@@ -69,31 +92,42 @@ def _follow(store: Any, number: int, screen: _Lines, quiet: bool) -> None:
         last = seen
         views = watching.device_views(store)
         screen.show(views, number)
-        row = next(one for one in production.run_list(store) if one.number == number)
-        if row.open == 0 or _stuck(row, views, number):
-            break
+        now = {name: count for name, count in store.topics().items() if name != "progress"}
+        if (now, alive) == facts:
+            continue
+        facts = (now, alive)
+        for event in run_standing.run_events(store, number, told):
+            told = event.id
+            screen.event(event.text)
+        found = run_standing.standing(store, number, views)
+        if not found.goes_on:
+            return found
         for hand in watching.hand_views(store):
-            if hand.answerable and can_ask() and not quiet:
+            if _asks(hand) and can_ask() and not quiet:
                 _ask(store, hand, screen)
-                last = None
+                last = facts = None
             elif hand.id not in asked:
                 asked.add(hand.id)
-                cure = f" (plotty ready {hand.device})" if hand.answerable else ""
-                screen.event(f"hand wanted: {hand.text}{cure}")
+                screen.event(f"hand wanted: {hand.text}{_cure(hand)}")
         if not alive:
             raise Refused("the engine ended before the run did: plotty engine logs")
 
 
-def _stuck(row: Any, views: list[Any], number: int) -> bool:
-    """Whether only interrupted sheets of this run are left, and nothing else goes on."""
-    mine = [view for view in views if view.run == number]
-    waiting = row.open - len(mine)
-    idle = all(view.state == orders.INTERRUPTED for view in mine)
-    return bool(mine) and idle and waiting == 0
+def _asks(hand: Any) -> bool:
+    return bool(hand.answerable) or hand.kind == orders.HAND_VERDICT
+
+
+def _cure(hand: Any) -> str:
+    if hand.kind == orders.HAND_VERDICT:
+        return f" (plotty ready {hand.device} --verdict good|second|spoiled --reason …)"
+    return f" (plotty ready {hand.device})" if hand.answerable else ""
 
 
 def _ask(store: Any, hand: Any, screen: _Lines) -> None:
     screen.end()
+    if hand.kind == orders.HAND_VERDICT:
+        _ask_verdict(store, hand)
+        return
     say(f"{hand.text} - enter: it is in, c: give the sheet up")
     answer = _read_answer(store, hand)
     if answer is None:
@@ -103,6 +137,28 @@ def _ask(store: Any, hand: Any, screen: _Lines) -> None:
             say(plotting.cancel(store, hand.device))
         else:
             plotting.ready(store, hand.device)
+    except Refused as refusal:
+        tell(str(refusal))
+
+
+_FATES = {"": sheets.GOOD, "g": sheets.GOOD, "s": sheets.SECOND, "x": sheets.SPOILED}
+
+
+def _ask_verdict(store: Any, hand: Any) -> None:
+    say(f"{hand.text} - enter: good, s: second, x: spoiled")
+    answer = _read_answer(store, hand)
+    if answer is None:
+        return
+    fate = _FATES.get(answer.strip().casefold()[:1])
+    if fate is None:
+        tell(f"{answer.strip()!r} is no answer: enter, s or x")
+        return
+    reason = notes = ""
+    if fate == sheets.SPOILED:
+        say(f"why? {', '.join(sheets.REASONS)}")
+        reason, _, notes = (_read_answer(store, hand) or "").strip().partition(" ")
+    try:
+        say(plotting.give_verdict(store, hand.device, fate, reason, notes))
     except Refused as refusal:
         tell(str(refusal))
 
@@ -121,26 +177,36 @@ def _read_answer(store: Any, hand: Any) -> str | None:
             return None
 
 
-def _summary(store: Any, number: int, quiet: bool) -> Done:
-    detail = production.run_detail(store, number)
-    done = Done(
-        number,
-        drawn=sum(item.fine for item in detail.items),
-        spoiled=sum(item.spoiled for item in detail.items),
-        left=detail.open,
-        interrupted=[
-            view.name
-            for view in watching.device_views(store)
-            if view.run == number and view.state == orders.INTERRUPTED
-        ],
-    )
-    if not quiet:
-        say(f"done {done.drawn}, spoiled {done.spoiled}, left {done.left}")
-        if detail.awaiting:
-            say(f"results: plotty run complete {runs.run_name(number)}")
-        for device in done.interrupted:
-            tell(f"{device} holds an interrupted sheet: plotty resume {device}, or cancel {device}")
-    return done
+def _tell_end(done: Done) -> None:
+    one = done.standing
+    say(f"done {one.drawn}, spoiled {one.spoiled}, left {one.left}")
+    counted = [values.plural(one.attempts, "further attempt")] * bool(one.attempts)
+    counted += [values.plural(one.replots, "replot")] * bool(one.replots)
+    if counted:
+        say(", ".join(counted))
+    if one.orders.max_seconds is not None:
+        used = values.rough(one.elapsed_seconds)
+        say(one.stopped or f"{used} of {values.rough(one.orders.max_seconds)} used")
+    for gate in one.gates:
+        say(f"gate {gate}")
+    for name, why in one.held:
+        say(f"held: {name}: {why} (plotty queue release {name!r})")
+    if one.awaiting:
+        say(f"results: plotty run complete {runs.run_name(one.number)}")
+    if isinstance(one.dossier, list):
+        for folder in one.dossier:
+            say(f"dossier: {folder}")
+    elif one.dossier:
+        name = runs.run_name(one.number)
+        tell(f"the dossier could not be made: plotty report dossier {name}, plotty engine logs")
+    for device in one.interrupted:
+        tell(f"{device} holds an interrupted sheet: plotty resume {device}, or cancel {device}")
+    for device, why in one.faults if one.open else ():
+        tell(f"{device}: {why}: plotty resume {device} when it is mended")
+    for why in done.kept:
+        tell(f"kept in the outbox: {why}")
+    if one.orders.notify and sys.stderr.isatty():
+        click.echo("\a", err=True, nl=False)
 
 
 class _Lines:

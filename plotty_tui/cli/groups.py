@@ -17,6 +17,8 @@ _SAME = {
     "presets": (f"{_CLI}.presets:preset_list", "Presets for planning and drawing."),
     "templates": (f"{_CLI}.presets:template_list", "Templates: preset, pens, paper work."),
     "plans": (f"{_CLI}.plan_sets:plan_list", "Plan sets that were kept, newest first."),
+    "clients": (f"{_CLI}.clients:client_list", "Clients with their standards."),
+    "batches": (f"{_CLI}.queue_batches:batch_list", "Batches of the queue, with their ids."),
 }
 
 
@@ -50,12 +52,77 @@ info_group = _group(
 )
 queue_group = _group(
     "queue",
-    "The queue's order: hold, release.",
+    "The queue's order: move, group, reorder, split, backup …",
     {
+        "list": (f"{_CLI}.lists:list_queue", "Jobs to be drawn, in order."),
+        "move": (f"{_CLI}.queue_order:queue_move", "Move jobs to another place."),
+        "group": (f"{_CLI}.queue_order:queue_group", "Bring a client's jobs together."),
+        "reorder": (f"{_CLI}.queue_order:queue_reorder", "Put the queue in a better order."),
+        "optimize": (
+            f"{_CLI}.queue_order:queue_optimize",
+            "Put the whole queue in its best order.",
+        ),
+        "split": (f"{_CLI}.queue_batches:queue_split", "Put the queue into batches."),
+        "cleanup": (
+            f"{_CLI}.queue_batches:queue_cleanup",
+            "Take jobs that are over out of the lists.",
+        ),
+        "backup": (f"{_CLI}.queue_backup:queue_keep", "Write the queue into a file."),
+        "restore": (
+            f"{_CLI}.queue_backup:queue_restore",
+            "Bring the queue of a backup back.",
+        ),
         "hold": (f"{_CLI}.arranging:queue_hold", "Keep jobs from being drawn."),
         "release": (f"{_CLI}.arranging:queue_release", "Let held jobs be drawn again."),
     },
     'plotty queue hold "Acme: Card"',
+    "plotty queue reorder --by-pen-efficiency",
+)
+client_group = _group(
+    "client",
+    "Clients and their standards: add, list, show, edit …",
+    {
+        "add": (f"{_CLI}.clients:client_add", "A new client, with its standards."),
+        "list": _SAME["clients"],
+        "show": (f"{_CLI}.clients:client_show", "One client with its standards."),
+        "edit": (f"{_CLI}.clients:client_edit", "Change what is known of a client."),
+        "remove": (
+            f"{_CLI}.clients:client_remove",
+            "Forget a client that no job and no run is of.",
+        ),
+        "import": (
+            f"{_CLI}.clients:client_import",
+            "A client and its designs from the config.json of its folder.",
+        ),
+    },
+    "plotty client list",
+)
+_LOAD = (
+    f"{_CLI}.schedules:schedule_load",
+    "Put the day's schedule in force: all of it or nothing.",
+)
+load_group = _group(
+    "load",
+    "Load the day's schedule.",
+    {"schedule": _LOAD},
+    "plotty load schedule --file schedule.json",
+)
+schedule_group = _group(
+    "schedule",
+    "The day's schedule: load, show, save, clear.",
+    {
+        "load": _LOAD,
+        "show": (
+            f"{_CLI}.schedules:schedule_show",
+            "The schedule in force, and what became of its jobs.",
+        ),
+        "save": (
+            f"{_CLI}.schedules:schedule_save",
+            "Write the schedule in force to a file, for another day.",
+        ),
+        "clear": (f"{_CLI}.schedules:schedule_clear", "Take the schedule out of force."),
+    },
+    "plotty schedule show",
 )
 run_group = _group(
     "run",
@@ -176,8 +243,22 @@ device_group = _group(
 )
 recovery_group = _group(
     "recovery",
-    "Sheets that were cut off: list.",
-    {"list": (f"{_CLI}.recovery:recovery_list", "Interrupted sheets and what can become of them.")},
+    "What broke off or was spoiled: list, batch, partial-batch, quality.",
+    {
+        "list": (
+            f"{_CLI}.recovery:recovery_list",
+            "Interrupted sheets and what can become of them.",
+        ),
+        "batch": (f"{_CLI}.recovering:recovery_batch", "A batch goes on where it broke."),
+        "partial-batch": (
+            f"{_CLI}.recovering:recovery_partial_batch",
+            "Finish what is left of a batch that broke off.",
+        ),
+        "quality": (
+            f"{_CLI}.recovering:recovery_quality",
+            "Draw spoiled sheets again, changed for what went wrong.",
+        ),
+    },
     "plotty recovery list",
 )
 engine_group = _group(
@@ -194,8 +275,61 @@ engine_group = _group(
 check_group = _group(
     "check",
     "May production begin?",
-    {"ready": (f"{_CLI}.settings:check_ready", "One line a check, each with its cure.")},
+    {
+        "ready": (f"{_CLI}.checks:check_ready", "One line a check, each with its cure."),
+        "device": (
+            f"{_CLI}.checks:check_device",
+            "Whether plotters can be driven; nothing moves, no port in use is opened.",
+        ),
+        "database": (
+            f"{_CLI}.checks:check_database",
+            "Whether the books are whole, balanced, and have their files.",
+        ),
+        "config": (f"{_CLI}.checks:check_config", "Whether every setting is what it may be."),
+    },
     "plotty check ready",
+)
+diagnose_group = _group(
+    "diagnose",
+    "What is in the way, each with its cure.",
+    {
+        "batch-planning": (
+            f"{_CLI}.diagnosis:batch_planning",
+            "Why planning fails or gives bad results.",
+        ),
+        "queue-optimization": (
+            f"{_CLI}.diagnosis:queue_optimization",
+            "Why the queue's order cannot be better.",
+        ),
+        "resource-conflicts": (
+            f"{_CLI}.diagnosis:resource_conflicts",
+            "Pens, paper, plotters and hours that several jobs want.",
+        ),
+    },
+    "plotty diagnose batch-planning",
+)
+backup_group = _group(
+    "backup",
+    "Backups of the whole studio: create, restore …",
+    {
+        "create": (
+            f"{_CLI}.backups:backup_create",
+            "Keep the whole studio in one file, and read it back.",
+        ),
+        "list": (
+            f"{_CLI}.backups:backup_list",
+            "The backups in the studio's folder, newest first.",
+        ),
+        "verify": (
+            f"{_CLI}.backups:backup_verify",
+            "Whether every byte of a backup is as it was written.",
+        ),
+        "restore": (
+            f"{_CLI}.backups:backup_restore",
+            "Put the studio of a backup in the place of this one.",
+        ),
+    },
+    "plotty backup create",
 )
 preset_group = _group(
     "preset",
@@ -233,8 +367,18 @@ template_group = _group(
 )
 config_group = _group(
     "config",
-    "The studio's settings: notices.",
+    "The studio's settings: show, get, set, validate, production, notify …",
     {
+        "show": (f"{_CLI}.config_names:config_show", "Every setting by its name."),
+        "get": (f"{_CLI}.config_names:config_get", "The value of one setting."),
+        "set": (
+            f"{_CLI}.config_names:config_set",
+            "Set one setting as typed; `none` takes it back.",
+        ),
+        "validate": (
+            f"{_CLI}.config_names:config_validate",
+            "Whether every setting is what it may be.",
+        ),
         "production": (f"{_CLI}.config:config_production", "What a day may take."),
         "quality-gates": (
             f"{_CLI}.config:config_quality_gates",
@@ -244,7 +388,14 @@ config_group = _group(
             f"{_CLI}.config:config_complexity",
             "Where jobs of low and high complexity begin.",
         ),
-        "notify": (f"{_CLI}.notices:config_notify", "How the studio tells people who are not looking."),
+        "benchmark": (
+            f"{_CLI}.analyses_work:config_benchmark",
+            "The file of reference figures that the studio is compared with.",
+        ),
+        "notify": (
+            f"{_CLI}.notices:config_notify",
+            "How the studio tells people who are not looking.",
+        ),
         "prices": (
             f"{_CLI}.prices:config_prices",
             "What machine, people and consumables cost.",
@@ -260,10 +411,17 @@ report_group = _group(
     "report",
     "Reports: production, daily, client, run, variance.",
     {
-        "production": (f"{_CLI}.reports:report_production", "What was made on a day or in a period."),
+        "production": (
+            f"{_CLI}.reports:report_production",
+            "What was made on a day or in a period.",
+        ),
         "daily": (f"{_CLI}.reports:report_daily", "The end-of-day report, without questions."),
         "client": (f"{_CLI}.reports:report_client", "What was made for a client."),
         "run": (f"{_CLI}.reports:report_run", "One production run as a report."),
+        "dossier": (
+            f"{_CLI}.reports:report_dossier",
+            "The dossier of a run for each of its clients, in a folder.",
+        ),
         "variance": (
             f"{_CLI}.reports:report_variance",
             "Estimated against actual, by design, plotter, pen and month.",
@@ -281,7 +439,7 @@ kpi_group = _group(
         ),
         "resources": (
             f"{_CLI}.kpis:resources",
-            "Use of plotters, pens and paper; cost and waste. All three parts when none is named.",
+            "Use of plotters, pens and paper; cost and waste.",
         ),
     },
     "plotty kpi dashboard --daily",
@@ -300,7 +458,7 @@ analyze_group = _group(
         ),
         "satisfaction": (
             f"{_CLI}.analyses:satisfaction",
-            "Clients' ratings, by client and job type, and how they go with the studio's own.",
+            "Clients' ratings by client and job type, and how they go with our own.",
         ),
         "efficiency": (
             f"{_CLI}.analyses:efficiency",
@@ -310,16 +468,64 @@ analyze_group = _group(
             f"{_CLI}.analyses:improvements",
             "Every metric before and after a day: as long before it as has passed since.",
         ),
+        "batch": (
+            f"{_CLI}.analyses_work:batch",
+            "A batch or a run: its days, where it lost time, what would have saved it.",
+        ),
+        "pens": (
+            f"{_CLI}.analyses_work:pens",
+            "Pens: how they are used, how far they are worn, when to replace them.",
+        ),
+        "paper": (
+            f"{_CLI}.analyses_work:paper",
+            "Paper: what each job took, what it cost, what was wasted and why.",
+        ),
+        "devices": (
+            f"{_CLI}.analyses_work:devices",
+            "Plotters: their time, their faults, their next service.",
+        ),
+        "planning": (
+            f"{_CLI}.analyses_ahead:planning",
+            "Where the time of the present plans goes, and how good estimates were.",
+        ),
+        "queue": (
+            f"{_CLI}.analyses_ahead:queue",
+            "What drawing the queue takes, what is in its way, what would help.",
+        ),
+        "capacity": (
+            f"{_CLI}.analyses_ahead:capacity",
+            "Hours needed against hours there, and the day on which the queue is empty.",
+        ),
     },
     "plotty analyze quality",
+)
+benchmark_group = _group(
+    "benchmark",
+    "The studio against its own past, and a reference.",
+    {
+        "production": (
+            f"{_CLI}.analyses_work:production",
+            "The studio against as many days before, its best stretch, and a reference.",
+        ),
+    },
+    "plotty benchmark production",
 )
 outbox_group = _group(
     "outbox",
     "Notices that wait to be sent: list, send, drop.",
     {
-        "list": (f"{_CLI}.notices:outbox_list", "Notices that wait to be sent, and why they still wait."),
-        "send": (f"{_CLI}.notices:outbox_send", "Try everything that waits, now. Exit 3 when something stays."),
-        "drop": (f"{_CLI}.notices:outbox_drop", "Take a notice out of the outbox without sending it."),
+        "list": (
+            f"{_CLI}.notices:outbox_list",
+            "Notices that wait to be sent, and why they still wait.",
+        ),
+        "send": (
+            f"{_CLI}.notices:outbox_send",
+            "Try everything that waits, now. Exit 3 when something stays.",
+        ),
+        "drop": (
+            f"{_CLI}.notices:outbox_drop",
+            "Take a notice out of the outbox without sending it.",
+        ),
     },
     "plotty outbox list",
 )
@@ -334,8 +540,8 @@ theme_group = _group(
 )
 
 GROUPS: list[click.Command] = [
-    list_group, info_group, queue_group, run_group, sheet_group, pen_group, paper_group,
-    ledger_group,
-    preset_group, template_group,
-    device_group, recovery_group, engine_group, check_group, config_group, report_group, kpi_group, analyze_group, outbox_group, theme_group,
+    list_group, info_group, queue_group, client_group, load_group, schedule_group, preset_group,
+    template_group, run_group, sheet_group, pen_group, paper_group, ledger_group, device_group,
+    recovery_group, engine_group, check_group, diagnose_group, backup_group, config_group,
+    report_group, kpi_group, analyze_group, benchmark_group, outbox_group, theme_group,
 ]  # fmt: skip

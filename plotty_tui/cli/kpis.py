@@ -40,9 +40,7 @@ def dashboard(daily: bool, period: str, show_trends: bool, export: str, as_json:
     if show_trends:
         span = list(whole_days(until - timedelta(days=TREND_DAYS - 0.5), until))
         days = by_key(store, "day", until - timedelta(days=TREND_DAYS), until)
-    figures = kpi_figures(
-        period_figures(store, since, until, whole_only=True), before, days, span
-    )
+    figures = kpi_figures(period_figures(store, since, until, whole_only=True), before, days, span)
     document = kpi_dashboard(
         reporting.period_words(since, until),
         store.clock.now(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -26,7 +27,12 @@ class LazyGroup(click.Group):
         if cmd_name not in self.table:
             return None
         module, _, attribute = self.table[cmd_name][0].partition(":")
-        return getattr(import_module(module), attribute)
+        command = getattr(import_module(module), attribute)
+        if "_PLOTTY_COMPLETE" in os.environ:
+            from .completing import complete_names
+
+            complete_names(command, self.name or "")
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

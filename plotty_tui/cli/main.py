@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from importlib import import_module
 
 import click
 
@@ -14,6 +16,10 @@ from .lazy import LazyGroup
 _CLI = "plotty_tui.cli"
 COMMANDS = {
     "demo": (f"{_CLI}.demo:demo", "A throw-away studio with two simulated plotters."),
+    "setup": (
+        f"{_CLI}.setting_up:setup",
+        "Set the studio up: plotters, paper, a pen, hours, where notices go.",
+    ),
     "add": (f"{_CLI}.intake:add", "Put SVG files in the queue."),
     "impose": (f"{_CLI}.imposing:impose", "Put several pieces on one sheet."),
     "remove": (f"{_CLI}.intake:remove", "Take jobs out of the queue."),
@@ -41,7 +47,16 @@ COMMANDS = {
     "estop": (f"{_CLI}.plotting:estop", "Stop every plotter, pens up, at once."),
     "ready": (f"{_CLI}.plotting:ready", "The pen or the paper is in: go on."),
     "why": (f"{_CLI}.arranging:why", "Why a job is not being drawn."),
-    "queue": (f"{_CLI}.groups:queue_group", "The queue's order: hold, release."),
+    "load": (f"{_CLI}.groups:load_group", "Load the day's schedule."),
+    "schedule": (f"{_CLI}.groups:schedule_group", "The day's schedule: load, show, save, clear."),
+    "queue": (
+        f"{_CLI}.groups:queue_group",
+        "The queue's order: move, group, reorder, split, backup …",
+    ),
+    "client": (
+        f"{_CLI}.groups:client_group",
+        "Clients and their standards: add, list, show, edit …",
+    ),
     "undo": (f"{_CLI}.arranging:undo", "Take back the last change of the queue."),
     "run": (
         f"{_CLI}.groups:run_group",
@@ -57,10 +72,18 @@ COMMANDS = {
         "What runs out when, and what to buy.",
     ),
     "device": (f"{_CLI}.groups:device_group", "Plotters: add, list, show, edit, test, service …"),
-    "recovery": (f"{_CLI}.groups:recovery_group", "Sheets that were cut off: list."),
+    "recovery": (
+        f"{_CLI}.groups:recovery_group",
+        "What broke off or was spoiled: list, batch, partial-batch, quality.",
+    ),
     "engine": (f"{_CLI}.groups:engine_group", "The engine: start, stop, status, logs."),
     "check": (f"{_CLI}.groups:check_group", "May production begin?"),
-    "config": (f"{_CLI}.groups:config_group", "The studio's settings: notices."),
+    "diagnose": (f"{_CLI}.groups:diagnose_group", "What is in the way, each with its cure."),
+    "backup": (f"{_CLI}.groups:backup_group", "Backups of the whole studio: create, restore …"),
+    "config": (
+        f"{_CLI}.groups:config_group",
+        "The studio's settings: show, get, set, validate, production, notify …",
+    ),
     "report": (
         f"{_CLI}.groups:report_group",
         "Reports: production, daily, client, run, variance.",
@@ -70,7 +93,12 @@ COMMANDS = {
         f"{_CLI}.groups:analyze_group",
         "Analyses of the books: quality, errors, efficiency …",
     ),
+    "benchmark": (
+        f"{_CLI}.groups:benchmark_group",
+        "The studio against its own past, and a reference.",
+    ),
     "outbox": (f"{_CLI}.groups:outbox_group", "Notices that wait to be sent: list, send, drop."),
+    "serve": (f"{_CLI}.serving:serve", "The dashboard in a browser."),
     "theme": (f"{_CLI}.groups:theme_group", "Themes of the dashboard: list, use."),
 }
 
@@ -85,6 +113,14 @@ Alone, plotty opens the dashboard. PLOTTY_HOME names the studio's folder.
 """
 
 
+def _install_completion(ctx: click.Context, param: click.Parameter, shell: str | None) -> None:
+    if shell is not None and not ctx.resilient_parsing:
+        from .completing import install
+
+        click.echo(install(ctx, shell))
+        ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     table=COMMANDS,
@@ -94,6 +130,11 @@ Alone, plotty opens the dashboard. PLOTTY_HOME names the studio's folder.
 )
 @click.version_option(__version__, prog_name="plotty")
 @click.option("--debug", is_flag=True, help="Show a traceback with an error.")
+@click.option(
+    "--install-completion", is_flag=False, flag_value="auto", default=None, expose_value=False,
+    is_eager=True, callback=_install_completion, metavar="[bash|zsh|fish]",
+    help="Complete commands, jobs, pens and other names with Tab.",
+)  # fmt: skip
 @click.pass_context
 def plotty(ctx: click.Context, debug: bool) -> None:
     """A studio for pen plotters: queue, planner, engine for several plotters, and the books."""
@@ -117,6 +158,8 @@ def run(arguments: list[str] | None = None) -> None:
 def guarded(arguments: list[str]) -> int:
     """Run one command line; its exit status. Errors are one sentence on standard error."""
     try:
+        if "_PLOTTY_COMPLETE" in os.environ:
+            import_module("plotty_tui.cli.completing")  # which knows how bash wants it
         status = plotty.main(arguments, prog_name="plotty", standalone_mode=False)
         return status if isinstance(status, int) else 0
     except click.exceptions.Exit as leaving:

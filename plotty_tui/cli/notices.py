@@ -30,18 +30,20 @@ from .output import emit_json, json_option, say, table, tell, with_examples
 )  # fmt: skip
 @click.option("--sender", help="The From address, when it is not the studio's.")
 @click.option("--studio-email", help="Where the studio's own notices and reports go.")
+@click.option("--hand-after", help="A hand that nobody sits at is told after so long (5m).")
 @click.option("--channel", "add_channels", multiple=True, help="A URL as apprise takes it.")
 @click.option("--drop-channel", "drop_channels", multiple=True, help="Take that URL out.")
 @click.option("--hook", "add_hooks", multiple=True, help="A command; the notice is its input.")
 @click.option("--drop-hook", "drop_hooks", multiple=True, help="Take that command out.")
 @click.option("--test", is_flag=True, help="Send a test notice by every channel.")
 @json_option
-def config_notify(test: bool, as_json: bool, **given: Any) -> int:
+def config_notify(test: bool, as_json: bool, hand_after: str | None, **given: Any) -> int:
     """How the studio tells people who are not looking.
 
     Without flags it shows the settings. Notices wait in an outbox until they are sent.
     """
     store = open_studio()
+    given["hand_minutes"] = values.parse_duration(hand_after) / 60 if hand_after else None
     changed = any(value not in (None, ()) for value in given.values())
     settings = (
         notices.change_settings(store, **given) if changed else notices.notify_settings(store)
@@ -67,6 +69,7 @@ def _show(settings: Any, words: list[str]) -> None:
     server = f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_security})"
     say(f"mail server    {server if settings.smtp_host else 'not set'}")
     say(f"sender         {settings.sender or settings.studio_email or 'not set'}")
+    say(f"hands          told after {values.rough(settings.hand_minutes * 60)}")
     say(f"studio         {settings.studio_email or 'not set'}")
     say(f"notices go to  {', '.join(words) if words else 'nobody: only the terminal bell rings'}")
 

@@ -14,6 +14,9 @@ import click
 
 from plotty_tui.domain.values import iso
 
+NAMES = ("name", "job", "jobs", "design", "designs")
+NAME_CELLS = 24
+
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 
 
@@ -86,7 +89,14 @@ def _rich_table(columns: Sequence[str], cells: list[list[str]], right: Sequence[
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for k, head in enumerate(columns):
-        drawn.add_column(head, justify="right" if k in right else "left", overflow="fold")
+        # What things are called stays whole longest: the other columns break first.
+        least = max((min(len(row[k]), NAME_CELLS) for row in cells), default=0)
+        drawn.add_column(
+            head,
+            justify="right" if k in right else "left",
+            overflow="fold",
+            min_width=least if head in NAMES else None,
+        )
     for row in cells:
         drawn.add_row(*(Text(cell) for cell in row))
     Console(no_color=bool(os.environ.get("NO_COLOR"))).print(drawn)

@@ -10,6 +10,7 @@ import click
 from plotty_tui.domain import values
 from plotty_tui.domain.plan import STEPS
 from plotty_tui.studio import plans
+from plotty_tui.studio.estimates import band_json, band_words
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, table, with_examples
@@ -42,6 +43,7 @@ def estimate(name: str, preset: str | None, stage: str, detailed: bool, as_json:
                 "pen_up_m": round(found.pen_up_mm / 1000, 4),
                 "lifts": found.lifts,
                 "pen_changes": found.pen_changes,
+                "learned": band_json(found.band),
                 "gaps": sum(layer.gaps for layer in found.plan.layers),
                 "gaps_mm": round(sum(layer.gaps_mm for layer in found.plan.layers), 2),
                 "again_m": round(sum(layer.again_mm for layer in found.plan.layers) / 1000, 4),
@@ -62,6 +64,7 @@ def estimate(name: str, preset: str | None, stage: str, detailed: bool, as_json:
         f"{values.metres(found.pen_down_mm)} drawn, {values.metres(found.pen_up_mm)} travel, "
         f"{values.plural(found.lifts, 'lift')}, {values.plural(found.pen_changes, 'pen change')}"
     )
+    say(f"  {band_words(found.band)}")
     for layer in found.plan.layers:
         pen = layer.pen.code if layer.pen and layer.pen.code else layer.color
         say(f"  {layer.name} ({pen}): {values.clock(layer.seconds)}, {layer.strokes} strokes")

@@ -19,12 +19,14 @@ def rehearse(
     strict: bool,
     walk: str,
     as_json: bool,
+    balance: bool = False,
+    **more: Any,
 ) -> int:
     """Rehearse and tell; 3 when something will be short or was left out."""
     walk_seconds = values.parse_duration(walk)
     if walk_seconds > 86_400:
         raise WrongUsage(f"a walk of {walk}: give up to 1 day")
-    told = rehearsal.rehearse(store, names, devices, copies, strict, walk_seconds)
+    told = rehearsal.rehearse(store, names, devices, copies, strict, walk_seconds, balance, **more)
     short = told.short()
     for note in told.notes:
         tell(note)

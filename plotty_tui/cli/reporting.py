@@ -86,7 +86,8 @@ def _show_figures(part: Figures, currency: str) -> None:
         if one.n is not None:
             text += f"  n {one.n}"
         if one.before is not None:
-            text += f"  {arrow(one.value, one.before)} {shown(one.before, one.kind, currency)}"
+            sign = arrow(one.value, one.before, one.kind)
+            text += f"  {sign} {shown(one.before, one.kind, currency)}"
         say("  ".join([text, *(more for more in (sparkline(one.trend), one.note) if more)]))
 
 

@@ -1,4 +1,4 @@
-"""report production|daily|client|run|variance."""
+"""report production|daily|client|run|dossier|variance."""
 
 from __future__ import annotations
 
@@ -168,6 +168,50 @@ def report_run(number: str, export: str, as_json: bool) -> int:
         run, store.clock.now(), prices.prices(store).currency, reporting.studio_name(store)
     )
     return give(document, export, as_json)
+
+
+@with_examples("plotty report dossier RUN-001", "plotty report dossier 1 --json")
+@click.command("dossier")
+@click.argument("number", metavar="RUN")
+@click.option("--due", is_flag=True, hidden=True)  # the engine asks: only if it is still wanted
+@json_option
+def report_dossier(number: str, due: bool, as_json: bool) -> int:
+    """The dossier of a run for each of its clients, in a folder.
+
+    PDF and JSON with settings, sheets, times, pens and pictures, and a certificate with the numbers
+    of the edition. A run that was started with --document-for-client gets it by itself.
+    """
+    from plotty_tui.reports.dossier import certificate, dossier_report
+    from plotty_tui.reports.export import render
+    from plotty_tui.studio import dossier as dossiers
+
+    store, run = open_studio(), parse_run(number)
+    if due and not dossiers.is_due(store, run):
+        return 0
+    now = store.clock.now()
+    made: dict[str, list[Any]] = {}
+    for one in dossiers.collect_dossiers(store, run):
+        report, paper, data = one.file_names
+        whole = dossier_report(one, now)
+        files = {
+            report: render(whole, "pdf"),
+            paper: render(certificate(one, now), "pdf"),
+            data: render(whole, "json"),
+        }
+        made[one.client] = dossiers.keep_dossier(store, one, files)
+    dossiers.note_made(store, run, made)
+    if as_json:
+        emit_json(
+            [
+                {"client": client or None, "folder": str(paths[0].parent),
+                 "files": [str(path.relative_to(paths[0].parent)) for path in paths]}
+                for client, paths in made.items()
+            ]
+        )  # fmt: skip
+        return 0
+    for client, paths in made.items():
+        say(f"{client or 'without client'}: {paths[0].parent} ({plural(len(paths), 'file')})")
+    return 0
 
 
 @with_examples(

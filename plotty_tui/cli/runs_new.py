@@ -13,6 +13,7 @@ import click
 from plotty_tui.domain import values
 from plotty_tui.domain.errors import Refused, WrongUsage
 from plotty_tui.studio import run_drafts, run_wizard
+from plotty_tui.studio.estimates import band_json
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.run_drafts import PenWish, RunDraft
 
@@ -237,8 +238,9 @@ def proposal_lines(found: run_wizard.RunProposal) -> list[str]:
         spare = f" and {paper.spare} spare" if paper.spare else ""
         after = f", {paper.after} left after" if paper.after is not None else ", not counted"
         lines.append(f"paper {paper.name}: {paper.sheets}{spare}{after}")
+    likely = f" (likely {found.band.words()})" if found.band else ""
     lines.append(
-        f"machine {values.clock(found.machine_seconds)}, by hand "
+        f"machine {values.clock(found.machine_seconds)}{likely}, by hand "
         f"{values.clock(found.human_seconds)}, "
         f"{values.plural(found.pen_changes, 'pen change')}"
     )
@@ -259,6 +261,7 @@ def proposal_json(found: run_wizard.RunProposal) -> dict[str, Any]:
         "sheets": found.sheets,
         "pieces": found.pieces,
         "est_seconds": round(found.machine_seconds, 1),
+        "learned": band_json(found.band),
         "human_seconds": round(found.human_seconds, 1),
         "pen_down_m": round(found.pen_down_mm / 1000, 4),
         "pen_changes": found.pen_changes,

@@ -1,44 +1,13 @@
-"""check ready, theme list|use, info system."""
+"""theme list|use, info system."""
 
 from __future__ import annotations
 
 import click
 
-from plotty_tui.studio import checks, settings, themes
+from plotty_tui.studio import settings, themes
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, with_examples
-
-
-@with_examples("plotty check ready", "plotty check ready --detailed")
-@click.command("ready")
-@click.option("--detailed", is_flag=True, help="Also what is in order.")
-@json_option
-def check_ready(detailed: bool, as_json: bool) -> int:
-    """One line a check, each with its cure.
-
-    Nothing moves. Exit 1 when not ready, 0 when there are only warnings.
-    """
-    found = checks.check_ready(open_studio())
-    good = checks.is_ready(found)
-    if as_json:
-        emit_json(
-            {
-                "ready": good,
-                "checks": [
-                    {"name": c.name, "level": c.level, "text": c.text, "cure": c.cure or None}
-                    for c in found
-                ],
-            }
-        )
-        return 0 if good else 1
-    for check in found:
-        if detailed or check.level != checks.OK:
-            cure = f"  ->  {check.cure}" if check.cure else ""
-            say(f"{check.level:5} {check.name:16} {check.text}{cure}")
-    warnings = sum(1 for check in found if check.level == checks.WARN)
-    say(("ready" if good else "not ready") + (f", {warnings} warnings" if warnings else ""))
-    return 0 if good else 1
 
 
 @with_examples("plotty theme list", "plotty list themes")

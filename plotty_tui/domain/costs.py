@@ -6,7 +6,6 @@ never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -154,27 +153,3 @@ def _paper_lines(work: Work) -> list[CostLine]:
         if paper.sheets
     ]
     return lines + [CostLine(f"paper {name}", "", None) for name in work.uncounted_paper]
-
-
-def add_works(works: Iterable[Work]) -> Work:
-    """Several works as one: ink by pen and paper by name, each summed."""
-    total = Work()
-    inks: dict[str, InkUse] = {}
-    papers: dict[str, PaperUse] = {}
-    for work in works:
-        for ink in work.inks:
-            so_far = inks[ink.code].mm if ink.code in inks else 0.0
-            inks[ink.code] = InkUse(ink.code, so_far + ink.mm, ink.price, ink.life_mm)
-        for paper in work.papers:
-            so_far = papers[paper.name].sheets if paper.name in papers else 0
-            papers[paper.name] = PaperUse(paper.name, so_far + paper.sheets, paper.price)
-        total.machine_seconds += work.machine_seconds
-        total.human_seconds += work.human_seconds
-        total.sheets += work.sheets
-        total.good += work.good
-        total.unjudged += work.unjudged
-        total.uncounted_paper = tuple(
-            dict.fromkeys((*total.uncounted_paper, *work.uncounted_paper))
-        )
-    total.inks, total.papers = list(inks.values()), list(papers.values())
-    return total

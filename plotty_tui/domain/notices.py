@@ -35,6 +35,7 @@ class NotifySettings:
     password_file  holds the password alone; never in the books
     sender         the From address
     studio_email   where the studio's own notices and reports go
+    hand_minutes   a hand that nobody sits at is told after so long
     channels       URLs as apprise takes them (ntfy, Slack, Telegram, desktop, …)
     hooks          argument lists of commands that get the notice as JSON on standard input
     """
@@ -46,6 +47,7 @@ class NotifySettings:
     password_file: str = ""
     sender: str = ""
     studio_email: str = ""
+    hand_minutes: float = 5.0
     channels: list[str] = field(default_factory=list)
     hooks: list[list[str]] = field(default_factory=list)
 

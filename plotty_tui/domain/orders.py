@@ -22,6 +22,7 @@ HAND_STOP = "stop"  # a layer's name asks for a person first
 HAND_HOME = "home"  # the carriage has to be pushed to its home corner
 HAND_INTERRUPTED = "interrupted"  # a sheet was cut off: resume it or give it up
 HAND_FAULT = "fault"
+HAND_VERDICT = "verdict"  # a drawn sheet is to be judged: good, second or spoiled
 
 # Hands that `ready` answers; the others want `resume` or `cancel`.
 ANSWERED_BY_READY = (HAND_PAPER, HAND_PEN, HAND_STOP, HAND_HOME)

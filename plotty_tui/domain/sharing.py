@@ -96,13 +96,11 @@ def share_work(
     return shares
 
 
-def planned_ends(
-    work: Iterable[tuple[float, Sequence[str]]], devices: Sequence[str]
-) -> dict[str, float]:
-    """Seconds until each plotter is done with its share of `work` (seconds of a sheet, the
-    plotters it fits)."""
+def planned_ends(work: Iterable[Mapping[str, float]], devices: Sequence[str]) -> dict[str, float]:
+    """Seconds until each plotter is done with its share of `work` (what a sheet takes on each
+    plotter that it fits)."""
     ends = dict.fromkeys(devices, 0.0)
-    sheets = [Work(dict.fromkeys(fitting, seconds)) for seconds, fitting in work]
+    sheets = [Work(seconds) for seconds in work]
     _share_block(sheets, range(len(sheets)), ends, {name: [] for name in devices})
     return ends
 

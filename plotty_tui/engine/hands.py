@@ -184,6 +184,12 @@ class Hands:
         """The sheet that is asked for goes back to the queue."""
         await self._break_off(PutBack(), "put back")
 
+    async def ask_for_verdict(self, sheet: int, text: str) -> None:
+        """What became of a drawn sheet. Returns at once: the answer is written in the books."""
+        self.kind = orders.HAND_VERDICT
+        await self.raise_hand(orders.HAND_VERDICT, text, sheet=sheet)
+        await self._say(orders.WAITING, text)
+
     async def _break_off(self, why: Exception, answer: str) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(why)

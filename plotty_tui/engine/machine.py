@@ -52,8 +52,12 @@ class Machine:
             await self.close()
             self.take(device)
 
-    def motion(self, planned: MotionSettings | None = None) -> MotionSettings:
-        """How it moves for a plan, or by itself."""
+    def motion(
+        self, planned: MotionSettings | None = None, told: MotionSettings | None = None
+    ) -> MotionSettings:
+        """How it moves for a plan, or by itself; as it is `told`, whatever its own preset."""
+        if told is not None:
+            return device_motion(told, None, self.settings)
         return device_motion(planned or MotionSettings(), self.preset, self.settings)
 
     def turn(self, plan: Plan) -> papers.Turn:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, NoReturn
 
 from plotty_tui.domain import orders, patterns, sheets
@@ -62,6 +62,7 @@ class SheetWork:
         self.drawing = False  # at a layer or a test pattern, paused or not
         self.give_up = ""  # why the sheet is to be given up
         self.skipping = False  # the layer at hand is to be left out
+        self._pause_next = False  # at the end of the stroke at hand
         self._habits = PenHabits()  # of the pen in the holder
 
     def order(self, do: str) -> None:
@@ -73,8 +74,13 @@ class SheetWork:
         elif self._machine.link is not None:
             self._machine.link.send(do)
 
+    def pause_after_stroke(self) -> None:
+        """Pause what is being drawn with the pen up, where no line is cut."""
+        self._pause_next = True
+
     async def draw_sheet(self, claim: Claim) -> None:
         """From the paper to the last layer. Raises GivenUp, DeviceFault, Refused, PutBack."""
+        self._pause_next = False
         layers = claim.plan.layers
         index, pen_put_in = claim.layer, False
         if claim.state == sheets.PLANNED or claim.to_put_on:
@@ -179,8 +185,9 @@ class SheetWork:
         await self._db(drawing.add_machine_seconds, self._store, claim.sheet, seconds)
 
     def _motion(self, claim: Claim, layer: PlanLayer | None = None) -> MotionSettings:
-        motion = self._machine.motion(claim.plan.preset.motion)
-        return self._habits.motion(motion, layer.name) if layer else motion
+        motion = self._machine.motion(claim.plan.preset.motion, claim.motion)
+        motion = self._habits.motion(motion, layer.name) if layer else motion
+        return replace(motion, **claim.own)
 
     def _turn(self, claim: Claim) -> Turn:
         """How the sheet lies for the pen at hand."""
@@ -257,6 +264,9 @@ class SheetWork:
             if "stroke" in message and say != "done":
                 await note(message)
             if message.get("ended"):
+                if self._pause_next:
+                    self._pause_next = False
+                    link.send("pause")
                 link.send("ack", id=message["id"], stroke=message["stroke"])
             if say == "paused":
                 await self._say(orders.PAUSED)

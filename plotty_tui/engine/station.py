@@ -139,7 +139,7 @@ class Station:
     async def _await_verdict(self, sheet: Row) -> None:
         """A drawn sheet stays on the plotter until somebody has judged it."""
         what = f"{sheet.name} copy {sheet.copy}"
-        text = f"look at {what} on {self.name}: is it good, second or spoiled?"
+        text = f"{what} on {self.name} is drawn: good, second or spoiled?"
         began = self.store.clock.monotonic()
         await self._hands.ask_for_verdict(sheet.id, text)
         while True:

@@ -52,6 +52,78 @@ def works_by(
     return works
 
 
+def whole_work(
+    store: Store,
+    lives: Mapping[str, float] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    runs: Sequence[int] = (),
+    client: str = "",
+) -> Work:
+    """What all these runs (of one client, if named) used together: the sum of `works_by` run, added
+    up by the database."""
+    where, values = _where(since, until, runs)
+    if client:
+        where += " AND c.name = ? COLLATE NOCASE"
+        values.append(client)
+    # Runs without a sheet cost nothing yet.
+    where += " AND EXISTS (SELECT 1 FROM sheet z WHERE z.run_id = r.id)"
+    with store.read():
+        work = _whole_sheets(store, where, values)
+        for row in store.rows(_WHOLE_INK.format(where=where), *values, *values):
+            life = row.life_mm or (lives or {}).get(row.code)
+            work.inks.append(InkUse(row.code or "", row.mm, row.price, life))
+        for row in store.rows(_WHOLE_PAPER.format(where=where), *values):
+            work.papers.append(PaperUse(row.paper, row.sheets, row.price))
+    return work
+
+
+def _whole_sheets(store: Store, where: str, values: list[Any]) -> Work:
+    row = store.row(
+        "SELECT sum(coalesce(settled, seconds)) AS seconds, "
+        "sum(coalesce(by_hand, human)) AS human, sum(begun) AS begun, sum(good) AS good, "
+        "sum(unjudged) AS unjudged FROM (SELECT "
+        "r.seconds AS settled, r.human_seconds AS by_hand, sum(s.seconds) AS seconds, "
+        "sum(s.human_seconds) AS human, sum(s.started_at IS NOT NULL) AS begun, "
+        "sum(s.state = 'good') AS good, sum(s.state = 'drawn') AS unjudged FROM run r "
+        "JOIN sheet s ON s.run_id = r.id LEFT JOIN client c ON c.id = r.client_id "
+        f"WHERE {where} GROUP BY r.id)",
+        *values,
+    )
+    papers = store.rows(
+        "SELECT DISTINCT i.paper FROM item i JOIN run r ON r.id = i.run_id LEFT JOIN client c "
+        f"ON c.id = r.client_id WHERE i.stock_id IS NULL AND {where} AND EXISTS (SELECT 1 "
+        "FROM sheet s WHERE s.item_id = i.id AND s.started_at IS NOT NULL)",
+        *values,
+    )
+    assert row is not None, "a sum has a row"
+    return Work(
+        machine_seconds=row.seconds or 0.0, human_seconds=row.human or 0.0, sheets=row.begun or 0,
+        good=row.good or 0, unjudged=row.unjudged or 0,
+        uncounted_paper=tuple(one.paper for one in papers if one.paper),
+    )  # fmt: skip
+
+
+# From the runs to their ledger: those of a month are few among years of bookings.
+_WHOLE_INK = f"""
+    SELECT n.code, n.price, n.life_mm, -sum(l.mm) AS mm
+    FROM run r CROSS JOIN ledger l ON l.run_id = r.id JOIN pen n ON n.id = l.pen_id
+    LEFT JOIN client c ON c.id = r.client_id
+    WHERE l.kind NOT IN {_NOT_STOCK} AND {{where}} GROUP BY n.id
+    UNION ALL
+    SELECT NULL, NULL, NULL, sum(x.ink_mm) FROM sheet_layer x JOIN sheet s ON s.id = x.sheet_id
+    JOIN run r ON r.id = s.run_id LEFT JOIN client c ON c.id = r.client_id
+    WHERE x.pen_id IS NULL AND x.ink_mm > 0 AND {{where}} HAVING count(*)
+"""
+_WHOLE_PAPER = f"""
+    SELECT a.name AS paper, a.price, -sum(l.sheets) AS sheets
+    FROM run r CROSS JOIN ledger l ON l.run_id = r.id JOIN paper a ON a.id = l.paper_id
+    LEFT JOIN client c ON c.id = r.client_id
+    WHERE l.kind NOT IN {_NOT_STOCK} AND l.reason != 'more paper than counted' AND {{where}}
+    GROUP BY a.id
+"""
+
+
 def _where(
     since: datetime | None, until: datetime | None, runs: Sequence[int]
 ) -> tuple[str, list[Any]]:

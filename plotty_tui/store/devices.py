@@ -79,6 +79,13 @@ def enabled_devices() -> list[Device]:
     return [with_motion(device) for device in found]
 
 
+def travels(store: Store) -> list[tuple[float, float]]:
+    """The travel (x, y in mm) of each plotter that may draw."""
+    with store.read():
+        found = Device.select(Device.travel_x_mm, Device.travel_y_mm).where(Device.enabled, _here())
+        return [(one.travel_x_mm, one.travel_y_mm) for one in found.order_by(Device.id)]
+
+
 def get_device(store: Store, device_id: int) -> Device:
     """A plotter's row as it is now."""
     with store.read():

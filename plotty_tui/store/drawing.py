@@ -7,7 +7,8 @@ under a key that cannot be used twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR
 from typing import Any
 
 import peewee as pw
@@ -16,6 +17,8 @@ from plotty_tui.domain import jobs, ledger, papers, runs, sheets
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.hands_ahead import choose_shared
 from plotty_tui.domain.plan import Plan, PlanLayer
+from plotty_tui.domain.plot_orders import PlotOrders, orders_of
+from plotty_tui.domain.presets import MotionSettings
 
 from .database import Store
 from .devices import add_to_odometer, clear_progress, withdraw_hands
@@ -23,8 +26,10 @@ from .events import note
 from .loose_ink import book_loose_ink
 from .low_stock import note_low_stock
 from .materials import book, booked, paper_stock
+from .opening_hours import closed_until
 from .reservations import release_run, release_sheets
 from .run_making import fine_copies
+from .run_orders import note_through, tell_fault
 from .service import service_block
 from .tables import Device, Item, Job, Pen, Piece, Progress, Run, Sheet, SheetLayer
 
@@ -45,12 +50,16 @@ class Claim:
     stroke: int
     state: str
     to_put_on: bool = False  # begun on another plotter, not yet lying on this one
+    orders: PlotOrders = field(default_factory=PlotOrders)
+    motion: MotionSettings | None = None  # told for this run; None: as plan and plotter say
+    own: dict[str, float] = field(default_factory=dict)  # settings of this sheet alone
 
 
 def claim_sheet(store: Store, device_id: int) -> Claim | None:
     """Take the next sheet that this device may draw: its own claimed one first, then by priority,
     place in the queue and copy; within one priority and one run first a sheet whose first pen is
-    in the holder. None when there is nothing for it, it is switched off, or wants service."""
+    in the holder. None when there is nothing for it, it is switched off, wants service, or the
+    studio is closed."""
     with store.write():
         device = Device.get_by_id(device_id)
         mine = Sheet.get_or_none(Sheet.device == device, Sheet.state == sheets.PLANNED)
@@ -58,11 +67,13 @@ def claim_sheet(store: Store, device_id: int) -> Claim | None:
             return _claim_of(mine)
         if not device.enabled or service_block(device) or _holds_a_sheet(device):
             return None
+        if closed_until(store) is not None:
+            return None
         sheet = _next_sheet(device)
         if sheet is None:
             return None
         Sheet.update(device=device).where(Sheet.id == sheet.id).execute()
-        return _claim_of(sheet)
+        return _claim_of(Sheet.get_by_id(sheet.id))
 
 
 def _holds_a_sheet(device: Device) -> bool:
@@ -122,10 +133,22 @@ def _shared_sheet(device: Device, first: Sheet) -> Sheet:
     return first if chosen is None else waiting[chosen]
 
 
-def block_of(sheet: Sheet) -> tuple[int, int]:
-    """Within one priority of one run sheets may be taken out of their order."""
+def block_of(sheet: Sheet) -> tuple[Any, ...]:
+    """Within one priority of one run sheets may be taken out of their order; in a run that goes
+    strictly by priority and due date, within one due date."""
     job = sheet.item.job
-    return (job.priority if job else sheet.item.priority, sheet.run_id)
+    return (job.priority if job else sheet.item.priority, sheet.run_id, _due_of(sheet))
+
+
+def _due_of(sheet: Sheet) -> float:
+    """When a sheet is due, where its run goes by that; else the same for all."""
+    job = sheet.item.job
+    if job is None or job.due_at is None or not orders_of(sheet.run.settings).strict_order:
+        return NEVER_DUE
+    return round(job.due_at.timestamp() * 1000)
+
+
+NEVER_DUE = 1 << 60
 
 
 def _pen_is_in(device: Device, layer: PlanLayer) -> bool:
@@ -139,8 +162,8 @@ def order_of(sheet: Sheet) -> tuple[Any, ...]:
     """The place of a waiting sheet among all: as the queue stands now."""
     job, item = sheet.item.job, sheet.item
     return (
-        job.priority if job else item.priority, job.position if job else 0, sheet.run.number,
-        item.position, sheet.copy, sheet.attempt,
+        job.priority if job else item.priority, _due_of(sheet), job.position if job else 0,
+        sheet.run.number, item.position, sheet.copy, sheet.attempt,
     )  # fmt: skip
 
 
@@ -158,10 +181,22 @@ def waiting_sheets(device: Device) -> Any:
             Sheet.device.is_null(),
             Run.state == runs.IN_PROGRESS,
             (Job.id.is_null()) | (Job.held == ""),
+            pw.fn.json_extract(Run.settings, "$.stopped").is_null(),
+            *_as_scheduled(device),
         )
         .order_by(
             # As the queue stands now: a job that is moved while its run is open moves its sheets.
             pw.fn.COALESCE(Job.priority, Item.priority),
+            pw.Case(
+                None,
+                [
+                    (
+                        pw.fn.json_extract(Run.settings, "$.orders.strict_order") == 1,
+                        pw.fn.COALESCE(pw.Cast(Job.due_at, "integer"), NEVER_DUE),
+                    )
+                ],
+                NEVER_DUE,
+            ),
             pw.fn.COALESCE(Job.position, 0),
             Run.number,
             Item.position,
@@ -170,6 +205,51 @@ def waiting_sheets(device: Device) -> Any:
         )
     )
     return (sheet for sheet in query if not sheet.run.devices or device.name in sheet.run.devices)
+
+
+def _as_scheduled(device: Device) -> list[Any]:
+    """What a schedule says of the sheets' jobs: their time has come, and the plotter is theirs
+    (or theirs is none of the run's)."""
+    begins = pw.fn.strftime("%s", pw.fn.json_extract(Job.settings, "$.not_before"))
+    theirs = pw.fn.COALESCE(pw.fn.json_extract(Job.settings, "$.device"), "")
+    return [
+        pw.fn.COALESCE(pw.Cast(begins, "integer"), 0)
+        <= pw.Cast(pw.fn.strftime("%s", "now"), "integer"),
+        (theirs.in_(["", device.name]))
+        | (
+            (Run.devices != pw.SQL("'[]'"))
+            & (pw.fn.instr(Run.devices, pw.fn.json_quote(theirs)) == 0)
+        ),
+    ]
+
+
+def begins_next(store: Store) -> int | None:
+    """When the next sheet may be begun that waits for its time, or for the studio to open: seconds
+    since 1970; None: none waits."""
+    opens = closed_until(store)
+    if opens is not None and opens.year < MAXYEAR and _waits(store):
+        return round(opens.timestamp())
+    row = store.row(
+        "SELECT min(CAST(strftime('%s', json_extract(j.settings, '$.not_before')) AS integer)) "
+        "AS at FROM sheet s JOIN item i ON i.id = s.item_id JOIN job j ON j.id = i.job_id "
+        "JOIN run r ON r.id = s.run_id WHERE s.state = ? AND s.device_id IS NULL AND r.state = ? "
+        "AND j.held = '' AND json_extract(j.settings, '$.not_before') > '' AND "
+        "CAST(strftime('%s', json_extract(j.settings, '$.not_before')) AS integer) > "
+        "CAST(strftime('%s', 'now') AS integer)",
+        sheets.PLANNED, runs.IN_PROGRESS,
+    )  # fmt: skip
+    return row.at if row else None
+
+
+def _waits(store: Store) -> bool:
+    """Whether a run under way has a sheet that nobody has taken."""
+    waiting = (
+        Sheet.select()
+        .join(Run)
+        .where(Sheet.state == sheets.PLANNED, Sheet.device.is_null(), Run.state == runs.IN_PROGRESS)
+    )
+    with store.read():
+        return waiting.exists()
 
 
 def held_sheet(store: Store, device_id: int) -> Claim | None:
@@ -181,6 +261,7 @@ def held_sheet(store: Store, device_id: int) -> Claim | None:
 
 def _claim_of(sheet: Sheet) -> Claim:
     item = sheet.item
+    plan, told = Plan.from_json(item.plan.body), orders_of(sheet.run.settings)
     return Claim(
         sheet.id,
         sheet.run.number,
@@ -188,13 +269,24 @@ def _claim_of(sheet: Sheet) -> Claim:
         sheet.copy,
         copies_of(sheet),
         item.paper,
-        Plan.from_json(item.plan.body),
+        plan,
         item.plan.key,
         sheet.layer,
         sheet.stroke,
         sheet.state,
         sheet.state in sheets.ON_DEVICE and sheet.waiting_for == TO_PUT_ON,
+        told,
+        _motion_of(sheet, told, plan),
+        dict(sheet.settings.get("motion", {})),
     )
+
+
+def _motion_of(sheet: Sheet, told: PlotOrders, plan: Plan) -> MotionSettings | None:
+    """How the run, or the sheet alone, is to be drawn; None where nothing is told."""
+    device = sheet.device.name if sheet.device_id else ""
+    motion = told.motion(device, plan.preset.motion)
+    own = sheet.settings.get("motion")
+    return replace(motion or plan.preset.motion, **own) if own else motion
 
 
 def copies_of(sheet: Sheet) -> int:
@@ -209,10 +301,10 @@ TO_PUT_ON = "paper"
 
 
 def release_claims(store: Store, device_id: int) -> None:
-    """Sheets that the device has taken and not yet loaded go back to the queue."""
+    """Sheets that the device has taken and that no pen has touched go back to the queue."""
     with store.write():
-        Sheet.update(device=None).where(
-            Sheet.device == device_id, Sheet.state == sheets.PLANNED
+        Sheet.update(state=sheets.PLANNED, device=None, waiting_for="").where(
+            Sheet.device == device_id, Sheet.state.in_((sheets.PLANNED, sheets.LOADED))
         ).execute()
 
 
@@ -304,11 +396,11 @@ def parts_of(sheet: Sheet) -> int:
     )
 
 
-def interrupt_sheet(store: Store, sheet_id: int, why: str) -> None:
+def interrupt_sheet(store: Store, sheet_id: int, why: str, by_person: bool = False) -> None:
     """The drawing was cut off: book what is on the paper, keep the stroke at which it goes on.
 
     Ink and strokes are those of the newest committed progress; a stroke that was begun is drawn
-    again from its start.
+    again from its start. `by_person`: it is no fault that anybody has to be told.
     """
     with store.write():
         sheet = Sheet.get_by_id(sheet_id)
@@ -319,10 +411,13 @@ def interrupt_sheet(store: Store, sheet_id: int, why: str) -> None:
         _move(store, sheet, sheets.INTERRUPTED, **changes)
         if sheet.device_id:
             clear_progress(sheet.device_id)
-        note(
-            store, "interrupted", f"{sheet.item.name} copy {sheet.copy} interrupted: {why}",
-            device=sheet.device_id, run=sheet.run_id, sheet=sheet.id,
-        )  # fmt: skip
+        text = f"{sheet.item.name} copy {sheet.copy} interrupted: {why}"
+        event = note(
+            store, "interrupted", text, device=sheet.device_id, run=sheet.run_id, sheet=sheet.id
+        )
+        if not by_person:
+            where = f"{sheet.device.name}: " if sheet.device_id else ""
+            tell_fault(store, sheet.run, f"event:{event}", f"{where}{text}")
 
 
 def book_progress(store: Store, sheet: Sheet) -> dict[str, Any]:
@@ -376,7 +471,7 @@ def give_up_sheet(store: Store, sheet_id: int, reason: str, notes: str = "") -> 
             _move(store, sheet, sheets.CANCELLED, ended_at=now, notes=notes, waiting_for="")
         else:
             if sheet.state == sheets.DRAWING:
-                interrupt_sheet(store, sheet_id, reason)
+                interrupt_sheet(store, sheet_id, reason, by_person=True)
                 sheet = Sheet.get_by_id(sheet_id)
             _move(
                 store, sheet, sheets.SPOILED,
@@ -422,6 +517,7 @@ def _after_sheet(store: Store, sheet: Sheet) -> None:
         release_run(store, sheet.run)
         note(store, "run", f"{runs.run_name(sheet.run.number)} awaits results", run=sheet.run_id)
     settle_job_state(store, sheet.item.job_id)
+    note_through(store, sheet.run_id)
 
 
 def settle_job_state(store: Store, job_id: int | None) -> None:
@@ -532,6 +628,12 @@ class Place:
 
     stroke: int
     layer_seconds: float
+
+
+def is_begun(store: Store, sheet_id: int) -> bool:
+    """Whether the pen has touched this sheet."""
+    with store.read():
+        return Sheet.get_by_id(sheet_id).started_at is not None
 
 
 def place_of(store: Store, sheet_id: int) -> Place:

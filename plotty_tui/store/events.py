@@ -8,9 +8,9 @@ from .database import Row, Store
 from .tables import Event, Sequence, Setting
 
 
-def note(store: Store, kind: str, text: str, **about: Any) -> None:
-    """Write an event; `about` may name device, job, run, sheet (rows or ids)."""
-    Event.create(at=store.clock.now(), kind=kind, text=text, **about)
+def note(store: Store, kind: str, text: str, **about: Any) -> int:
+    """Write an event; `about` may name device, job, run, sheet (rows or ids). Its number."""
+    return Event.create(at=store.clock.now(), kind=kind, text=text, **about).id
 
 
 def recent_events(store: Store, limit: int = 5) -> list[Row]:

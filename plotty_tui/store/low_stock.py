@@ -9,6 +9,7 @@ from .database import Store
 from .events import get_setting, note
 from .materials import paper_stock, pen_left_mm
 from .reservations import reserved_pen_mm, reserved_sheets
+from .run_orders import tell_low
 from .tables import Ledger, Paper, Pen, Setting, Sheet
 
 STOCK = "stock"  # setting: StockSettings
@@ -32,19 +33,20 @@ def note_low_stock(store: Store, sheet: Sheet) -> None:
         free = None if left is None else left - reserved_pen_mm(store, pen.id)
         low = settings.is_low(pen.kind, pen.life_mm, free)
         text = f"pen {pen.code} {pen.name} runs low: {values.metres(free)} are free"
-        _tell(store, now, f"pen:{pen.id}", low, text)
+        _tell(store, now, f"pen:{pen.id}", low, text, sheet)
     paper = sheet.item.stock_id
     if paper is not None:
         free_sheets = paper_stock(paper) - reserved_sheets(store, paper)
         row = Paper.get_by_id(paper)
         low = paper_is_low(free_sheets, row.reorder_point)
         text = f"paper {row.name} runs low: {values.plural(free_sheets, 'sheet')} free"
-        _tell(store, now, f"paper:{paper}", low, text)
+        _tell(store, now, f"paper:{paper}", low, text, sheet)
     if now != set(told):
         Setting.insert(key=_TOLD, value=sorted(now)).on_conflict_replace().execute()
 
 
-def _tell(store: Store, told: set[str], key: str, low: bool, text: str) -> None:
+def _tell(store: Store, told: set[str], key: str, low: bool, text: str, sheet: Sheet) -> None:
     if low and key not in told:
-        note(store, "low", text)
+        event = note(store, "low", text)
+        tell_low(store, sheet.run, f"event:{event}", text)
     (told.add if low else told.discard)(key)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from plotty_tui.domain import ledger, orders
+from plotty_tui.domain import ledger, orders, runs
+from plotty_tui.domain.plot_orders import ORDERS
 from plotty_tui.domain.presets import MOTION_KEYS
 
+from . import notices
 from .database import Row, Store, copy_books, open_store
+from .events import put_setting
 from .home import Home
 from .materials import book, paper_rows
-from .tables import Device, Paper
+from .opening_hours import QUIET_HOURS, WORKING_HOURS
+from .tables import Device, Notice, Paper, Run
 
 # Settings that a simulated plotter shares with the real one it stands for.
 KEPT = frozenset((*MOTION_KEYS, "prime_mm", "service"))
@@ -27,7 +31,27 @@ def copy_studio(store: Store, folder: Path) -> Store:
     for kind in ("designs", "strokes", "plans"):
         for file in (store.home.data / kind).iterdir():
             (home.data / kind / file.name).symlink_to(file)
-    return open_store(home, store.clock)
+    copy = open_store(home, store.clock)
+    _silence(copy)
+    return copy
+
+
+# What runs were told that has no place in fast-forward: limits on the clock, and all that goes out.
+LEFT_OUT = ("max_seconds", "pause_at_limit", "notify", "notify_client", "document")
+
+
+def _silence(store: Store) -> None:
+    """Nothing goes out from a copy: neither what waits in the outbox nor what runs would post."""
+    with store.write():
+        Notice.delete().execute()
+        put_setting(store, notices.SETTING, {})
+        for run in Run.select().where(Run.state == runs.IN_PROGRESS):
+            told = run.settings.get(ORDERS)
+            if told:
+                kept = {key: value for key, value in told.items() if key not in LEFT_OUT}
+                Run.update(settings={**run.settings, ORDERS: kept}).where(
+                    Run.id == run.id
+                ).execute()
 
 
 def simulate_devices(store: Store, speed: float) -> dict[str, str]:
@@ -44,6 +68,12 @@ def simulate_devices(store: Store, speed: float) -> dict[str, str]:
                 position_known=True,
             ).where(Device.id == device.id).execute()  # fmt: skip
     return was
+
+
+def open_always(store: Store) -> None:
+    """No closed hours: a rehearsed day goes from its begin to its end."""
+    for name in (WORKING_HOURS, QUIET_HOURS):
+        put_setting(store, name, {})
 
 
 def fill_shelves(store: Store) -> dict[str, int]:

@@ -90,7 +90,8 @@ class NewRun:
     items: list[NewItem]
     devices: Sequence[str] = ()
     name: str = ""
-    batch: str | None = None
+    batch: str | None = None  # of a new one
+    batch_id: int | None = None
     client: int | None = None
     preset: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
@@ -113,7 +114,7 @@ def make_run(store: Store, new: NewRun, short: bool = False) -> Run:
         factors = get_setting(store, FACTORS, {})
         run = Run.create(
             number=next_number("run"), name=new.name, client=new.client or _one_client(new.items),
-            batch=Batch.create(name=new.batch, created_at=now) if new.batch else None,
+            batch=Batch.create(name=new.batch, created_at=now) if new.batch else new.batch_id,
             replot_of=new.replot_of, devices=list(new.devices), settings=new.settings,
             preset=new.preset or _one([item.plan.preset for item in new.items]) or "",
             estimated_seconds=0.0, estimated_mm=0.0, notes=new.notes, accepted=new.accepted,

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from plotty_tui.domain import runs, sheets
+from plotty_tui.domain import orders, runs, sheets
 from plotty_tui.domain.errors import Conflict, NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
 
 from .database import Store
 from .events import note
 from .reservations import release_run, reserve_run
+from .run_course import after_verdicts
 from .run_making import NewSheet, add_sheets, estimate, planned_materials
 from .runs import begin_run, close_run, drawn_sheets, find_run, give_verdicts, settle_jobs
-from .tables import Client, Device, Item, Pen, Piece, Run, RunMaterial, Sheet
+from .tables import Client, Device, Hand, Item, Pen, Piece, Run, RunMaterial, Sheet
 
 
 def start_run(store: Store, number: int, at: datetime | None = None) -> None:
@@ -271,8 +272,20 @@ def judge_sheets(
         judged = [one for one in drawn if one.id in fates]
         give_verdicts(store, of_sheets, {**runs.piece_verdicts(told, judged, of_sheets), **pieces})
         settle_jobs(store, run)
+        Hand.update(answered_at=store.clock.now(), answer="judged").where(
+            Hand.sheet.in_(list(of_sheets)), Hand.kind == orders.HAND_VERDICT,
+            Hand.answered_at.is_null(),
+        ).execute()  # fmt: skip
         for sheet_id, verdict in of_sheets.items():
             note(store, "sheet", f"sheet {sheet_id} is {verdict.fate}", run=run, sheet=sheet_id)
+        after_verdicts(store, run, of_sheets)
+
+
+def judge_sheet(store: Store, sheet_id: int, verdict: Verdict) -> str:
+    """Say what became of one drawn sheet of a run in progress; which it is, in words."""
+    sheet = Sheet.get_by_id(sheet_id)
+    judge_sheets(store, sheet.run.number, {sheet_id: verdict}, {})
+    return f"{sheet.item.name} copy {sheet.copy}"
 
 
 def archive_run(store: Store, number: int, back: bool = False) -> None:

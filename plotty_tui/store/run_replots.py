@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plotty_tui.domain import runs, sheets
@@ -10,6 +10,7 @@ from plotty_tui.domain.errors import Refused
 
 from .database import Row, Store
 from .run_making import NewItem, NewRun, NewSheet, make_run
+from .run_orders import for_replot
 from .tables import Item, Run, Sheet
 
 _FAILED = f"""
@@ -64,8 +65,9 @@ def make_replot(
             store,
             NewRun(
                 list(items.values()), original.devices, name=original.name,
-                client=original.client_id, preset=original.preset, settings=original.settings,
-                notes=notes, accepted=list(accepted), replot_of=original.id,
+                client=original.client_id, preset=original.preset,
+                settings=for_replot(original.settings), notes=notes,
+                accepted=list(accepted), replot_of=original.id,
             ),
             short=bool(accepted),
         )  # fmt: skip
@@ -78,3 +80,28 @@ def _next_attempt(sheet_id: int) -> int:
 def replots_of(store: Store, run_id: int) -> list[Row]:
     """The runs that draw again what failed in this one: number, state."""
     return store.rows("SELECT number, state FROM run WHERE replot_of_id = ? ORDER BY id", run_id)
+
+
+def runs_with_failures(store: Store) -> list[int]:
+    """Numbers of the runs with sheets or pieces that failed and that nothing replaces yet."""
+    return [
+        row.number
+        for row in store.rows(
+            "SELECT DISTINCT r.number FROM run r JOIN sheet s ON s.run_id = r.id "
+            "WHERE r.state != 'cancelled' AND r.archived_at IS NULL "
+            "AND (s.state = 'spoiled' OR EXISTS (SELECT 1 FROM piece e WHERE e.sheet_id = s.id "
+            "AND e.state = 'spoiled')) AND NOT EXISTS (SELECT 1 FROM sheet o "
+            "WHERE o.replaces_id = s.id AND o.state != 'cancelled') ORDER BY r.number"
+        )
+    ]
+
+
+def set_motions(store: Store, run_id: int, motions: Mapping[int, dict[str, float]]) -> None:
+    """Settings of single sheets of a replot, by the sheet that each replaces: how the pen moves
+    there, whatever preset and plotter say."""
+    with store.write():
+        for sheet in Sheet.select().where(Sheet.run == run_id, Sheet.replaces.is_null(False)):
+            motion = motions.get(sheet.replaces_id)
+            if motion:
+                settings = {**sheet.settings, "motion": motion}
+                Sheet.update(settings=settings).where(Sheet.id == sheet.id).execute()

@@ -21,6 +21,7 @@ from .events import note
 from .materials import book, check_balances, paper_stock
 from .reservations import check_promises
 from .run_making import NewItem, NewRun, make_run
+from .run_orders import note_through
 from .tables import Item, Job, Ledger, Paper, Pen, Piece, Run, RunMaterial, Sheet, SheetLayer
 
 # Figures of the sheets are summed only for the runs that are shown, so that 10,000 runs list their
@@ -56,8 +57,11 @@ def open_run(
     batch: str | None = None,
     settings: dict[str, Any] | None = None,
     short: bool = False,
+    batch_id: int | None = None,
+    preset: str = "",
 ) -> Run:
-    """Open a run for these (job, copies), one item a job and one sheet a copy, and start it.
+    """Open a run for these (job, copies), one item a job and one sheet a copy, and start it: of a
+    new batch by its name, or of one that there is by its id.
 
     Refused when a job has no plan, is being drawn already, or when pens or paper do not suffice
     for this run and the ones that are open (`short`: accepted).
@@ -68,7 +72,9 @@ def open_run(
             if job.plan_id is None:
                 raise Refused(f"{job.name} has no plan: plotty plan {job.name!r}")
         items = [item_of_job(job, copies) for job, copies in fresh]
-        new = NewRun(items, devices, batch=batch, settings=settings or {})
+        new = NewRun(
+            items, devices, batch=batch, batch_id=batch_id, preset=preset, settings=settings or {}
+        )
         run = make_run(store, new, short)
         begin_run(store, run)
         return find_run(run.number)
@@ -340,6 +346,7 @@ def settle_run(store: Store, number: int, results: Results, actor: str = "") -> 
         fates = runs.verdicts_of(results, drawn)
         give_verdicts(store, fates, runs.piece_verdicts(results, drawn, fates))
         close_run(store, run, runs.COMPLETED, results, actor)
+        note_through(store, run.id)
         note(store, "run", f"{runs.run_name(number)} completed", run=run)
 
 

@@ -327,6 +327,7 @@ class Sheet(Table):
             (("item", "copy", "attempt"), True),
             (("run", "state"), False),
             (("device", "state"), False),
+            (("ended_at",), False),
             # All that figures over 100,000 sheets ask: they read the index alone.
             (("item", "device", "state", "attempt", "ink_mm", "seconds"), False),
         )

@@ -19,7 +19,11 @@ from .themes import theme_folders, theme_names
 
 _CLI = "plotty_tui.cli"
 # What needs the terminal that the dashboard has.
-_NEED_A_TERMINAL = {"demo": "it opens a dashboard of its own", "setup": "it asks at a terminal"}
+_NEED_A_TERMINAL = {
+    "demo": "it opens a dashboard of its own",
+    "setup": "it asks at a terminal",
+    "serve": "it runs until somebody ends it",
+}
 
 
 def split_command(text: str) -> list[str]:

@@ -8,13 +8,14 @@ from datetime import time
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.limits import Production, QualityGates, with_gates, with_production
 from plotty_tui.domain.tiers import MEASURES, Thresholds
+from plotty_tui.domain.working_hours import parse_hours
 from plotty_tui.store import events
 from plotty_tui.store.database import Store
+from plotty_tui.store.opening_hours import QUIET_HOURS, WORKING_HOURS
 
 PRODUCTION = "production"
 QUALITY_GATES = "quality_gates"
 COMPLEXITY = "complexity"
-WORKING_HOURS = "working_hours"
 
 
 def production_limits(store: Store) -> Production:
@@ -50,6 +51,17 @@ def set_working_hours(store: Store, text: str) -> None:
         key: f"{at.hour:02}:{at.minute:02}" for key, at in zip(("from", "to"), found, strict=True)
     }
     events.put_setting(store, WORKING_HOURS, words)
+
+
+def quiet_hours(store: Store) -> tuple[str, str]:
+    """Between which times no sheet is begun, `22:00` and `07:00`; empty: there are none."""
+    kept = events.get_setting(store, QUIET_HOURS, {})
+    return str(kept.get("from", "")), str(kept.get("to", ""))
+
+
+def set_quiet_hours(store: Store, text: str) -> None:
+    """Set them as typed, `22:00-7:00`; `none` takes them back."""
+    events.put_setting(store, QUIET_HOURS, parse_hours("--quiet-hours", text))
 
 
 def _time_of_day(word: str, text: str) -> time:

@@ -21,7 +21,7 @@ DRAWING = (orders.DRAWING,)
 WAITING = (orders.WAITING, orders.PAUSED)
 FAULT = (orders.FAULT, orders.INTERRUPTED)
 IDLE = (orders.IDLE,)
-GROUPS = ("job", "device", "client", "day", "hour", "reason")
+GROUPS = ("all", "job", "device", "client", "day", "hour", "reason")
 
 
 @dataclass(slots=True)
@@ -105,8 +105,9 @@ def period_figures(
     wanted = Wanted(since, until, client, batch)
     found = PeriodFigures(since, until, client, batch)
     with store.read():
-        found.sheets = sheet_figures.whole(store, wanted)
-        if not whole_only:
+        if whole_only:
+            found.sheets = sheet_figures.whole(store, wanted)
+        else:
             _add_groups(found, store, wanted)
         _add_ratings(found, store)
         if not client and not batch:
@@ -120,6 +121,7 @@ def period_figures(
 
 def _add_groups(found: PeriodFigures, store: Store, wanted: Wanted) -> None:
     groups = sheet_figures.sheet_groups_by(store, GROUPS, wanted)
+    found.sheets = next(iter(groups["all"]), SheetGroup(""))
     found.jobs, found.devices, found.clients = groups["job"], groups["device"], groups["client"]
     found.days, found.hours = groups["day"], groups["hour"]
     found.reasons = sorted(

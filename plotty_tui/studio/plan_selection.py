@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from plotty_tui.domain import jobs, values
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.plan import Plan
+from plotty_tui.domain.schedule import Entry
 from plotty_tui.domain.tiers import Figures, Thresholds, complexity_of
-from plotty_tui.store import events, materials, queue, reservations
+from plotty_tui.store import materials, queue, reservations
 from plotty_tui.store.database import Store
 from plotty_tui.store.tables import Client, Job
 
 from .limits import thresholds, working_hours
-
-SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,27 +266,32 @@ def stock_left(store: Store) -> tuple[dict[int, float], dict[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What is left of a day: seconds of all plotters together, the end of work, the order in which
-    jobs are wanted, and sentences on where that comes from."""
+    """What is left of a day: from now on, seconds of all plotters together, the end of work, the
+    order in which jobs are wanted, sentences on where that comes from, and what the schedule says
+    of its jobs."""
 
+    now: datetime
     seconds: float
     ends_at: datetime
+    plotters: int
     order: tuple[int, ...]
     notes: tuple[str, ...]
+    scheduled: Mapping[int, Entry]
 
 
-def todays_work(store: Store, found: Sequence[Job], plotters: int) -> Day:
-    """Today: what the loaded schedule names first, in its order, then what is due, then by
-    priority; hours left until the end of work, for each plotter."""
+def todays_work(
+    store: Store, found: Sequence[Job], plotters: int, scheduled: Mapping[int, Entry]
+) -> Day:
+    """Today: what is `scheduled` first, in that order, then what is due, then by priority; hours
+    left until the end of work, for each plotter."""
     now = store.clock.now().astimezone()
     begin, end = working_hours(store)
     ends_at = _at(now, end) if end else _at(now, "0:00") + timedelta(days=1)
     left = max(0.0, (ends_at - max(now, _at(now, begin or "0:00"))).total_seconds())
     notes = [f"until {ends_at:%H:%M}: {values.rough(left)} on {values.plural(plotters, 'plotter')}"]
-    named = _scheduled(store, found)
-    if named:
-        notes.append(f"the schedule names {values.plural(len(named), 'job')}")
-    place = {job: k for k, job in enumerate(named)}
+    place = {job: k for k, job in enumerate(scheduled)}
+    if place:
+        notes.append(f"the schedule names {values.plural(len(place), 'job')}")
     end_of_day = now.replace(hour=23, minute=59, second=59)
     due = [job for job in found if job.due_at is not None and job.due_at <= end_of_day]
     if due:
@@ -303,21 +307,11 @@ def todays_work(store: Store, found: Sequence[Job], plotters: int) -> Day:
             job.position,
         ),
     )
-    return Day(left * plotters, ends_at, tuple(job.id for job in order), tuple(notes))
+    ids = tuple(job.id for job in order)
+    return Day(now, left * plotters, ends_at, plotters, ids, tuple(notes), scheduled)
 
 
 def _at(now: datetime, text: str) -> datetime:
     """Today at a time like `18:00`."""
     hour, _, minute = text.partition(":")
     return now.replace(hour=int(hour), minute=int(minute or 0), second=0, microsecond=0)
-
-
-def _scheduled(store: Store, found: Sequence[Job]) -> list[int]:
-    """Ids of the jobs that the schedule in force names, in its order."""
-    kept = events.get_setting(store, SCHEDULE, {})
-    entries = kept.get("entries", kept.get("jobs", [])) if isinstance(kept, dict) else kept
-    ids: list[int] = []
-    for entry in entries or []:
-        word = entry.get("job", entry.get("id")) if isinstance(entry, dict) else entry
-        ids += [job.id for job in found if word in (job.id, job.name, str(job.id))]
-    return list(dict.fromkeys(ids))

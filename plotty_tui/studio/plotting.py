@@ -6,16 +6,20 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from plotty_tui.domain import jobs, orders, papers, runs
+from plotty_tui.domain import jobs, orders, papers, runs, sheets
 from plotty_tui.domain.errors import Locked, NotFound, Refused, StoreFull
 from plotty_tui.domain.places import GoOn
 from plotty_tui.domain.plan import Plan
+from plotty_tui.domain.plot_orders import ORDERS, PlotOrders
+from plotty_tui.domain.runs import Verdict
 from plotty_tui.domain.sharing import planned_ends
 from plotty_tui.store import devices, drawing, materials, queue
 from plotty_tui.store import runs as run_books
-from plotty_tui.store.database import Store
+from plotty_tui.store.database import Row, Store
+from plotty_tui.store.opening_hours import closed_words
+from plotty_tui.store.run_moves import judge_sheet
 from plotty_tui.store.service import service_block
-from plotty_tui.store.tables import Device, Job
+from plotty_tui.store.tables import Batch, Device, Job, Run
 
 from .engine_process import (
     STALE_SECONDS,
@@ -25,8 +29,17 @@ from .engine_process import (
     ensure_engine,
     order,
 )
+from .plot_wishes import (
+    NO_WISH,
+    PlotWish,
+    check_wish,
+    gate_broken,
+    in_order,
+    not_wanted,
+    orders_for,
+)
 from .setup_devices import add_simulator, why_not_driven
-from .swap_list import share_out
+from .swap_list import seconds_as_told, share_out
 
 
 @dataclass(slots=True)
@@ -40,6 +53,10 @@ class Started:
     seconds: float
     left_out: list[tuple[str, str]]
     notes: list[str]
+    skipped: list[tuple[str, str]]  # left out on purpose, as told
+    orders: PlotOrders
+    batch: str
+    blocks: list[tuple[str, int]]  # sheets of each priority, in the order in which they are drawn
     ends: dict[str, float]  # planned end of each plotter, in machine seconds from now
     # With shared-out work the ends hold a person's walks too; nobody could end before the bound.
     bound: float | None = None
@@ -51,6 +68,7 @@ def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device
     Named ones, or `all`; otherwise every real one that is enabled, and simulators only where there
     is no real one. With none at all a simulator is set up, and said so.
     """
+    closed = [f"the studio {why}" for why in [closed_words(store)] if why]
     if names and list(names) != ["all"]:
         chosen = [devices.find_device(name) for name in names]
         off = [device.name for device in chosen if not device.enabled]
@@ -58,7 +76,7 @@ def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device
             raise Refused(f"{', '.join(off)} is switched off: plotty device list")
         for why in filter(None, map(service_block, chosen)):
             raise Refused(why)
-        return chosen, []
+        return chosen, closed
     enabled = devices.enabled_devices()
     if not enabled:
         return [add_simulator(store, "sim")], [
@@ -70,7 +88,7 @@ def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device
     due = [why for why in map(service_block, wanted) if why]
     if len(due) == len(wanted):
         raise Refused(due[0])
-    return [device for device in wanted if not service_block(device)], due
+    return [device for device in wanted if not service_block(device)], due + closed
 
 
 def start_plot(
@@ -82,22 +100,34 @@ def start_plot(
     tied: bool = False,
     balance: bool = False,
     short: bool = False,
+    wish: PlotWish = NO_WISH,
+    batch: Batch | None = None,
 ) -> Started:
-    """Open a run for these jobs and wake the engine. With `balance` each plotter gets its share, so
-    that the last is done soonest.
+    """Open a run for these jobs (of a batch) and wake the engine. With `balance` each plotter gets
+    its share, so that the last is done soonest. `wish` are the options that the run keeps.
 
     Jobs that cannot be drawn now (no plan, held, being drawn already, larger than every plotter)
     are left out with the reason; `strict` refuses instead. Refused when none is left, or
     when pens or paper do not suffice (`short`: accepted). An engine that is started for it is
     `tied` to this process, or outlives it.
     """
+    check_wish(wish)
     left_out: list[tuple[str, str]] = []
-    ready_now = _without_hindrance(wanted, _not_now, left_out, strict)
+    skipped: list[tuple[str, str]] = []
+    meant = _without_hindrance(wanted, not_wanted(store, wish), skipped, False)
+    ready_now = _without_hindrance(meant, _not_now, left_out, strict)
+    ready_now = _without_hindrance(ready_now, gate_broken(store, wish), left_out, strict)
     chosen, notes = choose_devices(store, device_names)
     chosen = _driven(chosen, device_names, notes)
     fitting = _without_hindrance(ready_now, lambda job: _too_large(job, chosen), left_out, strict)
-    take = [(job, copies or _copies_left(store, job)) for job in fitting]
-    run = run_books.open_run(store, take, [device.name for device in chosen], short=short)
+    orders, remarks = orders_for(store, wish, fitting, chosen)
+    take = [(job, copies or _copies_left(store, job)) for job in in_order(wish, fitting)]
+    kept = orders.to_json()
+    run = run_books.open_run(
+        store, take, [device.name for device in chosen], short=short,
+        settings={ORDERS: kept} if kept else {}, batch_id=batch.id if batch else None,
+        preset=orders.presets.get("", ""),
+    )  # fmt: skip
     shares = share_out(store, run, chosen) if balance else None
     ensure_engine(store, tied=tied)
     return Started(
@@ -105,10 +135,14 @@ def start_plot(
         runs.run_name(run.number),
         sum(number for _, number in take),
         [device.name for device in chosen],
-        run.estimated_seconds,
+        _seconds(run, take, chosen, orders),
         left_out,
-        notes,
-        shares.ends if shares else _planned_ends(take, chosen),
+        notes + remarks,
+        skipped,
+        orders,
+        batch.name if batch else "",
+        _blocks(take),
+        shares.ends if shares else _planned_ends(take, chosen, orders),
         shares.bound if shares else None,
     )
 
@@ -126,7 +160,31 @@ def _driven(chosen: list[Device], names: Sequence[str], notes: list[str]) -> lis
     return left
 
 
-def _planned_ends(take: Sequence[tuple[Job, int]], chosen: Sequence[Device]) -> dict[str, float]:
+def _blocks(take: Sequence[tuple[Job, int]]) -> list[tuple[str, int]]:
+    counts: dict[int, int] = {}
+    for job, copies in take:
+        counts[job.priority] = counts.get(job.priority, 0) + copies
+    return [(jobs.PRIORITY_WORDS.get(one, str(one)), counts[one]) for one in sorted(counts)]
+
+
+def _seconds(
+    run: Run, take: Sequence[tuple[Job, int]], chosen: Sequence[Device], told: PlotOrders
+) -> float:
+    """What the run takes at the machine, as it is told to draw."""
+    if not told.motions:
+        return float(run.estimated_seconds)
+    plans = [(Plan.from_json(job.plan.body), copies) for job, copies in take]
+    planned = sum(plan.seconds * copies for plan, copies in plans)
+    as_told = sum(
+        copies * sum(seconds_as_told(plan, device, told) for device in chosen) / len(chosen)
+        for plan, copies in plans
+    )
+    return float(run.estimated_seconds) * as_told / planned if planned else 0.0
+
+
+def _planned_ends(
+    take: Sequence[tuple[Job, int]], chosen: Sequence[Device], told: PlotOrders
+) -> dict[str, float]:
     work = []
     for job, copies in take:
         plan = Plan.from_json(job.plan.body)
@@ -136,7 +194,8 @@ def _planned_ends(take: Sequence[tuple[Job, int]], chosen: Sequence[Device]) -> 
             for device in chosen
             if papers.turn_for_device(size, (device.travel_x_mm, device.travel_y_mm))
         ]
-        work += [(plan.seconds, fitting)] * copies
+        takes = {one.name: seconds_as_told(plan, one, told) for one in chosen}
+        work += [{name: takes[name] for name in fitting}] * copies
     return planned_ends(work, [device.name for device in chosen])
 
 
@@ -275,19 +334,45 @@ def ready(store: Store, target: str | None = None, pen: str | None = None) -> st
     """The pen or the paper is in: the plotter goes on. `pen` names another pen than asked for."""
     if not engine_runs(store.home):
         raise Refused("no engine runs, so no plotter waits: plotty list devices")
-    waiting = [
-        hand.device for hand in devices.open_hands(store) if hand.kind in orders.ANSWERED_BY_READY
-    ]
-    if target is None:
-        if len(set(waiting)) != 1:
-            names = ", ".join(dict.fromkeys(waiting))
-            raise Refused(
-                f"name the plotter: {names} wait" if names else "no plotter waits for a person"
-            )
-        target = waiting[0]
-    device = devices.find_device(target)
+    device = devices.find_device(target or _only_waiting(store, orders.ANSWERED_BY_READY))
+    if any(hand.device == device.name for hand in _hands(store, (orders.HAND_VERDICT,))):
+        raise Refused(
+            f"{device.name} asks what became of its sheet: plotty ready {device.name} --verdict "
+            "good, second or spoiled"
+        )
     args = {"pen": materials.find_pen(store, pen).id} if pen else {}
     return order(store, orders.READY, device.name, **args)
+
+
+def give_verdict(
+    store: Store, target: str | None, fate: str, reason: str = "", notes: str = ""
+) -> str:
+    """What became of the drawn sheet that a plotter asks about: good, second, proof, or spoiled
+    for a reason. The plotter goes on."""
+    if fate not in sheets.VERDICTS:
+        raise NotFound.named("verdict", fate, sheets.VERDICTS)
+    if fate == sheets.SPOILED and not reason:
+        raise Refused(f"--reason is needed for a spoiled sheet: {', '.join(sheets.REASONS)}")
+    name = devices.find_device(target or _only_waiting(store, (orders.HAND_VERDICT,))).name
+    asked = [hand for hand in _hands(store, (orders.HAND_VERDICT,)) if hand.device == name]
+    if not asked:
+        raise Refused(f"{name} asks for no verdict: plotty sheet list RUN shows what is drawn")
+    sheet = judge_sheet(store, asked[0].sheet, Verdict(fate, reason, notes))
+    return f"{sheet} is {fate}"
+
+
+def _hands(store: Store, kinds: Sequence[str]) -> list[Row]:
+    return [hand for hand in devices.open_hands(store) if hand.kind in kinds]
+
+
+def _only_waiting(store: Store, kinds: Sequence[str]) -> str:
+    waiting = list(dict.fromkeys(hand.device for hand in _hands(store, kinds)))
+    if len(waiting) != 1:
+        names = ", ".join(waiting)
+        raise Refused(
+            f"name the plotter: {names} wait" if names else "no plotter waits for a person"
+        )
+    return str(waiting[0])
 
 
 def _find_jobs(store: Store, word: str) -> list[Job]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from plotty_tui.domain import runs
-from plotty_tui.domain.costs import Cost, Prices, Work, add_works, cost_of
+from plotty_tui.domain.costs import Cost, Prices, Work, cost_of
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.stock import StockSettings
 from plotty_tui.store import cost_rows, events, low_stock, materials
@@ -108,14 +108,8 @@ def cost_of_period(
 ) -> Cost:
     """What all runs that were begun in a period cost together; of one client, or of these runs, if
     named."""
-    by = "client" if client else "run"
-    works = cost_rows.works_by(store, by, _lives(store), since, until, numbers)
-    mine = [
-        work
-        for name, work in works.items()
-        if not client or str(name).casefold() == client.casefold()
-    ]
-    return cost_of(add_works(mine), prices(store))
+    work = cost_rows.whole_work(store, _lives(store), since, until, numbers, client)
+    return cost_of(work, prices(store))
 
 
 def _lives(store: Store) -> dict[str, float]:

@@ -11,6 +11,7 @@ from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.values import plural
 from plotty_tui.store import devices, materials, queue
 from plotty_tui.store.database import Row, Store
+from plotty_tui.store.opening_hours import closed_words
 from plotty_tui.store.service import service_block
 from plotty_tui.store.tables import Device, Item, Job, Run, Sheet
 
@@ -131,6 +132,9 @@ def _at_work(store: Store, job: Job, waiting: list[Sheet]) -> Iterator[Reason]:
             yield Reason(f"its sheet on {name} is {sheet.state} ({sheet.device.state})")
     if lying or job.held:
         return
+    if closed := closed_words(store):
+        text, _, cure = closed.partition(": plotty ")
+        yield Reason(f"the studio {text}", f"plotty {cure}")
     only = list(dict.fromkeys(name for sheet in waiting for name in sheet.run.devices))
     yield from _stock(store, waiting)
     yield from _at_plotters(store, Plan.from_json(waiting[0].item.plan.body), only)

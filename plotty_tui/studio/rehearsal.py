@@ -13,14 +13,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from plotty_tui.domain import orders, sheets, values
-from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.errors import Refused, WrongUsage
 from plotty_tui.domain.layer_codes import wants_person
 from plotty_tui.domain.plan import Plan
 from plotty_tui.store import devices, materials
@@ -29,6 +29,7 @@ from plotty_tui.store.database import Store, open_store
 
 from . import intake, plotting
 from .engine_process import engine_runs, ensure_engine, stop_engine
+from .plot_wishes import NO_WISH, PlotWish, find_batch, jobs_of_batch
 from .watching import HandView, device_views, hand_views
 
 SPEED = 10_000.0
@@ -140,15 +141,24 @@ def rehearse(
     strict: bool = False,
     walk_seconds: float = WALK_SECONDS,
     balance: bool = False,
+    wish: PlotWish = NO_WISH,
+    batch_id: str = "",
 ) -> Rehearsal:
-    """Rehearse plotting these jobs (all, without names), with what is in open runs already.
-    Nothing in the studio changes. Refused as the plot itself would be, except for paper."""
+    """Rehearse plotting these jobs (all, or those of a batch, without names), with what is in open
+    runs already. Of the `wish` counts what decides which jobs are drawn and how; a limit on the
+    clock is refused, nothing goes out. Nothing in the studio changes. Refused as the plot itself
+    would be, except for paper."""
+    if wish.max_total_seconds is not None:
+        raise WrongUsage("--rehearse tells when all is done: leave --max-total-time out")
+    quiet = replace(
+        wish, notify_complete=False, notify_error=False, notify_client=None, document=False
+    )
     folder = Path(tempfile.mkdtemp(prefix="plotty-rehearsal-"))
     try:
         copy = books.copy_studio(store, folder)
         day = _Day(copy, walk_seconds)
         try:
-            day.begin(names, device_names, copies, strict, balance)
+            day.begin(names, device_names, copies, strict, balance, quiet, batch_id)
             return day.run()
         finally:
             if engine_runs(copy.home):
@@ -181,10 +191,14 @@ class _Day:
         copies: int | None,
         strict: bool,
         balance: bool,
+        wish: PlotWish,
+        batch_id: str,
     ) -> None:
         """Choose as the plot itself would, then make everything simulated and start."""
-        wanted = intake.open_jobs(self.store, names)
+        batch = find_batch(self.store, batch_id) if batch_id else None
+        wanted = jobs_of_batch(self.store, batch) if batch else intake.open_jobs(self.store, names)
         busy = any(row.state in sheets.OPEN for row in books.sheets_of(self.store))
+        books.open_always(self.store)
         # As the plot itself would choose them: real plotters before simulated ones.
         chosen, notes = plotting.choose_devices(self.store, device_names)
         self._was = books.simulate_devices(self.store, SPEED)
@@ -195,9 +209,10 @@ class _Day:
         try:
             started = plotting.start_plot(
                 self.store, wanted, [device.name for device in chosen], copies, strict,
-                tied=True, short=True, balance=balance,
+                tied=True, short=True, balance=balance, wish=wish, batch=batch,
             )  # fmt: skip
             self.told.left_out = started.left_out
+            self.told.notes += [f"skipped: {name}: {why}" for name, why in started.skipped]
         except Refused:
             if names or not busy:
                 raise
@@ -268,6 +283,8 @@ class _Day:
             plotting.resume(self.store, hand.device)
         elif hand.answerable:
             plotting.ready(self.store, hand.device)
+        elif hand.kind == orders.HAND_VERDICT:
+            plotting.give_verdict(self.store, hand.device, sheets.GOOD)
         else:
             raise Refused(hand.text)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from plotty_tui.domain import costs, run_checks, runs, values
 from plotty_tui.domain.errors import NotFound, Refused
+from plotty_tui.domain.learned import Band
 from plotty_tui.domain.orders import HAND_PAPER, HAND_PEN
 from plotty_tui.domain.pen_choice import StockPen, assign_pens, color_distance
 from plotty_tui.domain.plan import Plan, count_pen_changes
@@ -22,7 +23,7 @@ from plotty_tui.store.database import Row, Store
 from plotty_tui.store.queue import keep_client
 from plotty_tui.store.tables import Device
 
-from . import run_plans
+from . import estimates, run_plans
 from .pen_plans import SHEET_SECONDS, WALK_SECONDS
 from .prices import prices
 from .production import RunDetail, run_detail
@@ -119,6 +120,7 @@ class RunProposal:
     cost: float | None = None
     currency: str = ""
     not_counted: list[str] = field(default_factory=list)
+    band: Band | None = None  # the machine's time as it is likely by what was drawn before
 
     @property
     def open_warnings(self) -> list[RunWarning]:
@@ -211,6 +213,8 @@ class _Proposing:
         found.machine_seconds = sum(line.seconds for line in found.designs)
         if self._draft.seconds is not None:
             found.machine_seconds = self._draft.seconds
+        elif lines:
+            found.band = self._band(lines)
         found.pen_down_mm = sum(line.pen_down_mm for line in found.designs)
         found.pen_changes = sum(line.pen_changes for line in found.designs)
         walk = run_history.hand_seconds(self._store, HAND_PEN, WALK_SECONDS)
@@ -219,6 +223,14 @@ class _Proposing:
         self._check_sizes(lines)
         self._add_cost()
         return found
+
+    def _band(self, lines: list[PlannedLine]) -> Band | None:
+        work = [
+            (line.plan, line.paper, line.factors(self._store).get("time", 1.0) * line.sheets)
+            for line in lines
+        ]
+        known = estimates.learned(self._store)
+        return estimates.work_band(known, work, estimates.one_device(self._draft.devices))
 
     def _warn(self, code: str, text: str) -> None:
         reason = self._draft.accepted.get(code, "") or self._draft.accepted.get("all", "")

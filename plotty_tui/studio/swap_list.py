@@ -17,6 +17,7 @@ from plotty_tui.domain.hands_ahead import (
 )
 from plotty_tui.domain.layer_codes import read_codes
 from plotty_tui.domain.plan import Plan, PlanLayer, pen_words
+from plotty_tui.domain.plot_orders import PlotOrders, orders_of
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.sharing import Shares, Work, share_work
 from plotty_tui.store import devices, drawing
@@ -96,7 +97,8 @@ def _waiting(store: Store, able: Sequence[Device]) -> tuple[list[SheetAhead], li
                 runs[sheet.run_id] = sheet.run
                 order[sheet.id] = drawing.order_of(sheet)
             known = found[sheet.id]
-            pace = _pace(Plan.from_json(sheet.item.plan.body), [device])
+            told = orders_of(sheet.run.settings)
+            pace = _pace(Plan.from_json(sheet.item.plan.body), [device], told)
             found[sheet.id] = replace(known, pace={**known.pace, **pace})
     if found or _any_open():
         return [found[key] for key in sorted(order, key=order.__getitem__)], list(runs.values())
@@ -138,10 +140,11 @@ def _planned(store: Store, able: Sequence[Device]) -> list[SheetAhead]:
     return ahead
 
 
-def _pace(plan: Plan, able: Sequence[Device]) -> dict[str, float]:
-    """The plotters that the sheet fits, and how many times the planned seconds each takes."""
+def _pace(plan: Plan, able: Sequence[Device], told: PlotOrders | None = None) -> dict[str, float]:
+    """The plotters that the sheet fits, and how many times the planned seconds each takes, as its
+    run is `told` to draw."""
     return {
-        one.name: seconds_on(plan, preset_motion(one.preset)) / max(plan.seconds, 1e-9)
+        one.name: seconds_as_told(plan, one, told) / max(plan.seconds, 1e-9)
         for one in able
         if papers.turn_for_device(
             (plan.sheet_width, plan.sheet_height), (one.travel_x_mm, one.travel_y_mm)
@@ -175,14 +178,22 @@ def share_out(store: Store, run: Run, chosen: Sequence[Device]) -> Shares:
 
 def _work(sheet: Sheet, chosen: Sequence[Device], now: datetime) -> Work:
     plan, job = Plan.from_json(sheet.item.plan.body), sheet.item.job
+    told = orders_of(sheet.run.settings)
     due = (job.due_at - now).total_seconds() if job and job.due_at else None
     walks = WALK_SECONDS * (1 + plan.pen_changes)
     return Work(
-        {name: pace * plan.seconds + walks for name, pace in _pace(plan, chosen).items()},
+        {name: pace * plan.seconds + walks for name, pace in _pace(plan, chosen, told).items()},
         tuple(_pen(layer) for layer in plan.layers),
         job.priority if job else sheet.item.priority,
         due,
     )
+
+
+def seconds_as_told(plan: Plan, device: Device, told: PlotOrders | None = None) -> float:
+    """Machine seconds of a plan on this plotter, as a run is told to draw, or by the plotter's own
+    preset."""
+    motion = told.motion(device.name, plan.preset.motion) if told else None
+    return seconds_on(plan, motion or preset_motion(device.preset))
 
 
 def seconds_on(plan: Plan, motion: MotionSettings | None) -> float:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from plotty_tui.domain import figures, orders, runs
 from plotty_tui.domain.layer_codes import read_codes
+from plotty_tui.domain.learned import Band, Learned
 from plotty_tui.domain.plan import Plan, needs_pen_change, pen_words
 from plotty_tui.domain.raster import Raster
 from plotty_tui.store import devices, events, queue
@@ -16,6 +17,7 @@ from plotty_tui.store.database import Row, Store
 from plotty_tui.store.tables import moment
 
 from .engine_process import engine_runs
+from .estimates import learned, one_device
 from .plans import read_strokes
 from .queue_lists import (  # noqa: F401 - the queue is part of what there is to see
     all_job_count,
@@ -244,13 +246,15 @@ def log_after(store: Store, last: int, limit: int) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class NextHand:
-    """Who is wanted next: now (`waiting`), or in so many machine seconds."""
+    """Who is wanted next: now (`waiting`), or in so many seconds, and the band in which that is
+    likely by what was drawn before."""
 
     device: str
     text: str
     waiting: bool
     seconds: float
     at: datetime | None
+    band: Band | None = None
 
 
 def next_hands(store: Store, now: datetime | None = None) -> list[NextHand]:
@@ -266,14 +270,25 @@ def next_hands(store: Store, now: datetime | None = None) -> list[NextHand]:
     ]  # fmt: skip
     waiting = {one.device for one in found}
     coming = []
+    known: Learned | None = None
     for view in device_views(store):
         if view.name in waiting or view.state != orders.DRAWING or view.hand_seconds is None:
             continue
         seconds = view.hand_seconds / view.speed
-        coming.append(
-            NextHand(view.name, _what_next(view), False, seconds, now + timedelta(seconds=seconds))
-        )
+        band = _hand_band(store, known or (known := learned(store)), view)
+        at = now + timedelta(seconds=band.likely if band else seconds)
+        coming.append(NextHand(view.name, _what_next(view), False, seconds, at, band))
     return found + sorted(coming, key=lambda one: one.seconds)
+
+
+def _hand_band(store: Store, known: Learned, view: DeviceView) -> Band | None:
+    """When the plotter is likely to want a hand: what is left until then, drawn with its pen."""
+    plan, device = view.plan, one_device([view.name])
+    if plan is None or view.hand_seconds is None or view.layer >= len(plan.layers):
+        return None
+    pen = plan.layers[view.layer].pen
+    left = view.hand_seconds / view.speed
+    return known.band([(pen.pen_id if pen else None, left)], device, plan.paper_name)
 
 
 def _what_next(view: DeviceView) -> str:

@@ -34,6 +34,7 @@ SCREENS = {
     "queue": ".screens.queue:QueueScreen",
     "runs": ".screens.runs:RunsScreen",
     "materials": ".screens.materials:MaterialsScreen",
+    "figures": ".screens.figures:FiguresScreen",
     "devices": ".screens.devices:DevicesScreen",
     "settings": ".screens.settings:SettingsScreen",
     "log": ".screens.log:LogScreen",

@@ -19,7 +19,7 @@ from plotty_tui.store import events
 from plotty_tui.store.database import Store
 from plotty_tui.store.plan_sets import find_plan_set, plan_set_entries
 from plotty_tui.store.tables import Batch, Client, Job, Ledger
-from plotty_tui.studio import intake, presets, stock
+from plotty_tui.studio import intake, plans, presets, stock
 from plotty_tui.studio.opening import open_studio
 
 BLACK, RED, BLUE = "#000000", "#d81e2c", "#1f4fbf"
@@ -329,8 +329,10 @@ def test_pens_and_paper_in_stock(shop: Shop) -> None:
     assert all(why.startswith("paper a4: 0 sheets left") for why in out)
 
 
-def test_today(shop: Shop) -> None:
-    events.put_setting(shop.store, "schedule", {"entries": [{"job": "Back"}, {"job": "Numbered"}]})
+def test_today(shop: Shop, tmp_path: Path) -> None:
+    schedule = tmp_path / "schedule.json"
+    schedule.write_text('["Back", {"job": "Numbered"}]')
+    shop("load", "schedule", "--file", str(schedule))
     events.put_setting(shop.store, "working_hours", {"to": "23:59"})
 
     said = shop("plan-all", "--preset", "none", "--optimize-for-today", "--resource-constraints")
@@ -474,3 +476,61 @@ def test_a_plotter_may_have_a_preset_of_ones_own(shop: Shop) -> None:
     assert "did you mean slow" in shop("device", "edit", "mid", "--preset", "slov", status=1)
     shop("device", "edit", "mid", "--preset", "none")
     shop("preset", "remove", "slow")
+
+
+# Sharing and keeping ---------------------------------------------------------------------------
+
+
+def test_jobs_of_one_design_are_planned_once_and_planning_again_plans_nothing(
+    shop, tmp_path, monkeypatch
+):
+    asked: list[int] = []
+    plan_many = pool.plan_many
+    monkeypatch.setattr(
+        pool,
+        "plan_many",
+        lambda wanted, workers, told: asked.append(len(wanted)) or plan_many(wanted, workers, told),
+    )
+    for number in range(3):
+        copy = tmp_path / f"copy{number}.svg"
+        copy.write_text(drawing(("b", BLACK), lines=5))
+        intake.add_designs(shop.store, [str(copy)], intake.Wish(name=f"Copy {number}", paper="a4"))
+
+    made = shop.json("plan", "Copy *", "--preset", "fast")
+    again = shop.json("plan", "Copy *", "--preset", "fast")
+
+    assert asked == [1]
+    assert [one["name"] for one in made["jobs"]] == ["Copy 0", "Copy 1", "Copy 2"]
+    assert len({shop.job(f"Copy {k}").plan_id for k in range(3)}) == 1
+    assert again["est_seconds"] == made["est_seconds"]
+    shop.json("plan", "Copy *", "--preset", "hq")
+    assert asked == [1, 1]
+
+
+def test_interrupted_planning_keeps_what_was_made_and_goes_on_from_there(shop, monkeypatch):
+    asked: list[int] = []
+    plan_many = pool.plan_many
+    monkeypatch.setattr(
+        pool,
+        "plan_many",
+        lambda wanted, workers, told: asked.append(len(wanted)) or plan_many(wanted, workers, told),
+    )
+    wanted = intake.open_jobs(shop.store)
+
+    def interrupt(planned: plans.Planned) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        plans.plan_jobs(shop.store, wanted, "safe", interrupt)
+    planned = [
+        job
+        for job in intake.open_jobs(shop.store)
+        if job.plan_id and job.plan.body["preset"]["name"] == "safe"
+    ]
+    kept = plans.planned_strokes(shop.store, planned[0])
+
+    plans.plan_jobs(shop.store, intake.open_jobs(shop.store), "safe")
+
+    assert [len(planned), len(kept[1])] == [1, len(kept[0].layers)]
+    assert asked == [asked[0], asked[0] - 1]
+    assert all(job.plan_id for job in intake.open_jobs(shop.store))

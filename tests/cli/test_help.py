@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -21,8 +23,24 @@ from plotty_tui.cli.groups import GROUPS
 from plotty_tui.cli.lazy import LazyGroup
 from plotty_tui.cli.main import COMMANDS
 from plotty_tui.cli.main import plotty as root
-from plotty_tui.studio import intake, plotting
+from plotty_tui.studio import (
+    backups,
+    batch_plans,
+    clients,
+    holding,
+    intake,
+    notices,
+    plotting,
+    presets,
+    production,
+    queue_backup,
+    run_wizard,
+    templates,
+)
 from plotty_tui.studio.actions import ACTIONS
+from plotty_tui.studio.plan_selection import Choice
+from plotty_tui.studio.plan_wishes import Wish
+from plotty_tui.studio.run_drafts import RunDraft, Wanted
 
 
 def all_commands(group: LazyGroup = root, words: tuple[str, ...] = ()) -> dict[str, str]:
@@ -114,6 +132,66 @@ def all_planned(desk: Desk) -> None:
     intake.remove_jobs(desk.store, ["Backlog*"])
 
 
+def held(desk: Desk) -> None:
+    """A job that a person has held: there is something to release, and to undo."""
+    holding.hold_jobs(desk.store, intake.open_jobs(desk.store, [CARD]))
+
+
+def noticed(desk: Desk) -> None:
+    """A report that no mail server took waits in the outbox."""
+    notices.mail_to_studio(desk.store, "report:1", "Report", "As attached.")
+
+
+def with_usual(desk: Desk) -> None:
+    """A preset and a template of one's own."""
+    presets.create_preset(desk.store, "usual", "fast", {})
+    templates.create_template(desk.store, templates.Template("usual", "fast"))
+
+
+def with_client(desk: Desk) -> None:
+    """A client that nothing was made for yet."""
+    clients.add_client(desk.store, "nobody", {})
+
+
+def backed_up(desk: Desk) -> None:
+    """The queue lies in a file beside the designs."""
+    file = desk.home.parent / "shop" / "queue_backup_20251107.json"
+    queue_backup.keep_queue(desk.store, file)
+
+
+def with_plan_sets(desk: Desk) -> None:
+    for name in ("fast", "hq"):
+        wish = Wish(Choice((CARD,)), preset=name, dry_run=True, save_as=f"{name}_plan")
+        batch_plans.plan_batch(desk.store, wish)
+
+
+def kept_whole(desk: Desk) -> None:
+    """A backup of the studio."""
+    backups.create_backup(desk.store)
+
+
+def in_a_batch(desk: Desk) -> None:
+    """The posters are a batch."""
+    wish = Wish(Choice(("Poster",)), batch=True)
+    batch_plans.plan_batch(desk.store, wish)
+
+
+def run_made(desk: Desk) -> None:
+    """RUN-002 is pending: two posters."""
+    poster = intake.open_jobs(desk.store, ["Poster"])[0]
+    draft = RunDraft(devices=["left"], designs=[Wanted(poster.id, 2)])
+    run_wizard.create_run(desk.store, draft)
+
+
+def run_told(desk: Desk) -> None:
+    """RUN-001 is completed, its first sheet spoiled."""
+    typed = {"failed:1": "0", "quality": "4"}
+    detail = production.run_detail(desk.store, 1)
+    results = production.results_of_form(detail, typed)
+    results.verdicts |= production.sheet_verdicts(detail, ["1=spoiled:smear"])
+    production.complete_run(desk.store, 1, results)
+
+
 def empty(desk: Desk) -> None:
     """Nothing but the folder."""
     shutil.rmtree(desk.home)
@@ -129,12 +207,41 @@ PREPARE: dict[str, Callable[[Desk], None]] = {
     "plotty ready": waiting,
     "plotty plot-all": all_planned,
     "plotty device add left": empty,
+    "plotty run start": run_made,
+    "plotty run cancel": run_made,
+    "plotty run edit": run_made,
+    "plotty run correct": run_told,
+    "plotty run replot": run_told,
+    "plotty run archive": run_told,
+    "plotty rate": run_told,
+    "plotty preset edit": with_usual,
+    "plotty preset remove": with_usual,
+    "plotty template edit": with_usual,
+    "plotty template show": with_usual,
+    "plotty template remove": with_usual,
+    "plotty compare": with_plan_sets,
+    "plotty client remove": with_client,
+    "plotty queue restore": backed_up,
+    "plotty outbox drop": noticed,
+    "plotty backup verify": kept_whole,
+    "plotty backup restore": kept_whole,
+    "plotty recovery batch": in_a_batch,
+    "plotty recovery partial-batch": in_a_batch,
+    "plotty recovery quality": run_told,
+    "plotty queue release": held,
+    "plotty undo": held,
 }
+# What serves until somebody ends it: test_serving.py tries it.
+SERVED = {"plotty serve", "plotty serve --port 8080 --control"}
 # What looks for ports, with a library that is not everywhere, and says so where it is not.
 PORTS = "plotty device scan"
 # What ends only when somebody ends it, or needs a screen.
 ENDLESS = {"plotty monitor --plain"}
 ON_SCREEN = {"plotty demo"}
+# Signs that only a shell understands, and commands that wait for pens and paper to be put in: they
+# are run as processes; all others in this one.
+SHELL = set("$|<>;&`")
+WAITED_FOR = ("plotty plot", "plotty demo")
 # test_day.py runs it, at twice this speed.
 DAY = {"plotty demo --headless --speed 200"}
 
@@ -144,8 +251,13 @@ def shop(prepared: Desk, tmp_path: Path) -> Path:
     """The folder from which the examples are run: the files they name, and `plotty`."""
     folder = tmp_path / "shop"
     (folder / "logos").mkdir(parents=True)
+    (folder / "schedule.json").write_text('["Poster", "Backlog 5"]')
     for k, name in enumerate(("design", "card", "logos/one", "logos/two")):
         (folder / f"{name}.svg").write_text(rows(3 + k, seed=5))
+    project = folder / "clients" / "acme" / "config.json"
+    project.parent.mkdir(parents=True)
+    design = {"file": "card.svg", "name": "Card", "priority": "high", "type": "card"}
+    project.write_text(json.dumps({"designs": [design], "quality_preset": "hq"}))
     plotty = folder / "bin" / "plotty"
     plotty.parent.mkdir()
     plotty.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m plotty_tui.cli "$@"\n')
@@ -155,7 +267,7 @@ def shop(prepared: Desk, tmp_path: Path) -> Path:
 
 
 def test_every_prepared_example_is_still_in_a_help() -> None:
-    assert {*ENDLESS, *ON_SCREEN, *DAY} <= set(EXAMPLES)
+    assert {*ENDLESS, *ON_SCREEN, *DAY, *SERVED} <= set(EXAMPLES)
     for start in PREPARE:
         assert any(_begins(line, start) for line in EXAMPLES), start
 
@@ -164,17 +276,18 @@ def _begins(line: str, start: str) -> bool:
     return f"{line} ".startswith(f"{start} ")
 
 
-@pytest.mark.parametrize("line", [x for x in EXAMPLES if x not in ENDLESS | ON_SCREEN | DAY])
+@pytest.mark.parametrize(
+    "line", [x for x in EXAMPLES if x not in ENDLESS | ON_SCREEN | DAY | SERVED]
+)
 def test_example(line: str, prepared: Desk, shop: Path) -> None:
     for start, prepare in PREPARE.items():
         if _begins(line, start):
             prepare(prepared)
 
-    process = subprocess.Popen(
-        ["/bin/sh", "-c", line], env=prepared.environment, cwd=shop,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    said = prepared.finish(process, helping=line.startswith("plotty plot"))
+    if line.startswith(WAITED_FOR) or SHELL & set(line):
+        said = prepared.finish(_in_shell(line, prepared, shop), helping=True)
+    else:
+        said = prepared.here(*shlex.split(line)[1:], cwd=shop)
 
     if _begins(line, PORTS) and find_spec("serial") is None:
         assert said.status == 1
@@ -183,6 +296,13 @@ def test_example(line: str, prepared: Desk, shop: Path) -> None:
     assert said.status == 0, said
     assert said.out.strip()
     assert "Traceback" not in said.err
+
+
+def _in_shell(line: str, desk: Desk, folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["/bin/sh", "-c", line], env=desk.environment, cwd=folder,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("line", sorted(ENDLESS))

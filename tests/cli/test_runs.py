@@ -49,8 +49,8 @@ def test_without_yes_nothing_is_made_and_what_it_would_take_is_shown(prepared: D
     assert "Poster: 3 copies on 3 sheets of a4" in said.out
     assert "nothing was made: --yes makes it" in said.err
     shown = json.loads(prepared.here(*NEW, "--design", "Poster=3", "--json").out)
-    assert {"sheets", "pieces", "est_seconds", "human_seconds", "pen_down_m", "pen_changes",
-            "cost", "not_counted", "missing", "warnings", "designs", "pens",
+    assert {"sheets", "pieces", "est_seconds", "learned", "human_seconds", "pen_down_m",
+            "pen_changes", "cost", "not_counted", "missing", "warnings", "designs", "pens",
             "papers"} == set(shown) - {"currency"}  # fmt: skip
     assert len(told(prepared, "run", "list")) == 1
 

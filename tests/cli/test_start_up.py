@@ -36,6 +36,9 @@ def loaded(desk: Desk, *words: str, cwd: Path | None = None) -> set[str]:
         ["list", "queue"], ["add", "design.svg", "--paper", "a4"], ["remove", "Backlog 4"],
         ["pen", "list"], ["run", "list", "--json"], ["list", "devices"], ["info", "job", "1"],
         ["engine", "status"], ["next"], ["monitor", "--json"],
+        ["queue", "move", "Poster", "--first"], ["queue", "reorder", "--by-pen-efficiency"],
+        ["queue", "optimize"], ["queue", "split", "--batch-size", "4"], ["client", "list"],
+        ["queue", "backup", "--file", "q.json"], ["list", "queue", "--show-pen-changes"],
     ],
     ids=" ".join,
 )  # fmt: skip

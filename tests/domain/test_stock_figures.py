@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from plotty_tui.domain import pens
-from plotty_tui.domain.costs import InkUse, PaperUse, Prices, Work, add_works, cost_of
+from plotty_tui.domain.costs import InkUse, PaperUse, Prices, Work, cost_of
 from plotty_tui.domain.errors import NotFound, Refused, WrongUsage
 from plotty_tui.domain.forecast import (
     Demand,
@@ -236,12 +236,6 @@ def test_without_a_good_sheet_the_cost_is_a_loss():
     assert (cost.loss, cost.per_good_sheet) == (1.5, None)
     waiting = Work(papers=[PaperUse("a4", 3, 0.5)], sheets=3, good=0, unjudged=3)
     assert cost_of(waiting, Prices("EUR")).loss is None, "nobody has looked at them yet"
-
-
-def test_works_add_up():
-    one = Work([InkUse("K-01", 10)], [PaperUse("a4", 1)], 5, 6, 1, 1)
-    both = add_works([one, one])
-    assert (both.inks[0].mm, both.papers[0].sheets, both.good) == (20, 2, 2)
 
 
 # Periods -------------------------------------------------------------------------------------

@@ -99,7 +99,8 @@ def test_a_wait_before_a_layer_stands_still_when_paused_and_goes_on(workshop: Wo
     seconds = workshop.until_awaiting(number).seconds or 0.0
     assert time.monotonic() - resumed > 0.5, "what was left of the wait came after the pause"
     assert len(workshop.ink("left")) == 12
-    assert seconds == pytest.approx(job.plan.seconds + 120, abs=3)
+    assert job.plan.seconds > 120, "the wait is planned"
+    assert seconds == pytest.approx(job.plan.seconds, abs=3)
 
 
 @pytest.mark.parametrize("choice", ["cancel", "skip", "stop"])
@@ -130,4 +131,4 @@ def test_a_rehearsal_counts_stops_and_waits(workshop: Workshop) -> None:
     told = rehearsal.rehearse(workshop.store)
     assert [hand.kind for hand in told.hands] == ["paper", "stop"]
     (day,) = told.plotters
-    assert day.machine_seconds == pytest.approx(job.plan.seconds + 90, abs=3)
+    assert day.machine_seconds == pytest.approx(job.plan.seconds, abs=3)

@@ -67,7 +67,7 @@ def test_what_was_kept_comes_back(store: Store) -> None:
     lost = next((store.home.data / "designs").iterdir())
     lost.unlink()
 
-    done = restore_backup(store, kept.file)
+    done = restore_backup(kept.file, home=store.home)
 
     assert names() == ["Line 10", "Line 20", "Line 30"]
     assert lost.is_file()
@@ -95,7 +95,7 @@ def test_flipped_and_cut_backups_are_refused_and_change_nothing(
     for data in (whole[:-1], whole + b"x", b"", b"PK\x05\x06" + b"\0" * 100):
         broken.write_bytes(data)
         with pytest.raises(Refused):
-            restore_backup(store, broken)
+            restore_backup(broken, home=store.home)
     assert names() == before
     assert not list(store.home.data.glob(".restoring*"))
 
@@ -132,7 +132,7 @@ def test_parts_that_would_lie_elsewhere_are_refused(
     sealed_again(kept.file, evil, parts={name: b"x"})
 
     with pytest.raises(Refused, match="does not belong to a studio"):
-        restore_backup(store, evil)
+        restore_backup(evil, home=store.home)
 
 
 def test_a_backup_of_a_newer_plotty_is_refused(store: Store, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_backup_of_a_newer_plotty_is_refused(store: Store, tmp_path: Path) -> 
     sealed_again(kept.file, newer, {"books": 99, "plotty": "9.0"})
 
     with pytest.raises(Refused, match=r"newer plotty \(9\.0, books 99"):
-        restore_backup(store, newer)
+        restore_backup(newer, home=store.home)
 
 
 def test_hooks_and_addresses_stay_as_they_are(store: Store) -> None:
@@ -149,10 +149,10 @@ def test_hooks_and_addresses_stay_as_they_are(store: Store) -> None:
     mine = {"studio_email": "new@example.org", "hooks": [["/bin/true"]]}
     events.put_setting(store, "notify", mine)
 
-    restore_backup(store, kept.file)
+    restore_backup(kept.file, home=store.home)
     assert events.get_setting(store, "notify") == mine
 
-    restore_backup(store, kept.file, with_notices=True)
+    restore_backup(kept.file, True, store.home)
     assert events.get_setting(store, "notify") == {"studio_email": "here@example.org"}
 
 
@@ -161,29 +161,54 @@ def test_what_was_being_drawn_is_held(store: Store) -> None:
         Job.update(state="active").where(Job.name == "Line 20").execute()
     kept, _ = backups.create_backup(store)
 
-    done = restore_backup(store, kept.file)
+    done = restore_backup(kept.file, home=store.home)
 
     assert done.held == ["Line 20"]
     assert "restored from a backup" in Job.get(Job.name == "Line 20").held
 
 
-def test_nothing_is_restored_while_others_use_the_studio(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_restored_while_an_engine_runs(store: Store) -> None:
     kept, _ = backups.create_backup(store)
     with store.write():
         Job.delete().where(Job.name == "Line 10").execute()
-    with restoring.no_engine(store.home), pytest.raises(Refused, match="an engine runs"):
-        restore_backup(store, kept.file)
 
-    other = sqlite3.connect(store.home.database)
-    other.execute("SELECT count(*) FROM job").fetchone()
-    monkeypatch.setattr(restoring, "ALONE_SECONDS", 0.1)
-    with pytest.raises(Refused, match="open elsewhere"):
-        restore_backup(store, kept.file)
-    other.close()
-    open_store(store.home)
+    with restoring.no_engine(store.home), pytest.raises(Refused, match="an engine runs"):
+        restore_backup(kept.file, home=store.home)
+
     assert names() == ["Line 20", "Line 30"]
+
+
+@pytest.mark.parametrize("from_byte", [0, 4096])
+def test_damaged_books_are_set_aside(store: Store, from_byte: int) -> None:
+    kept, _ = backups.create_backup(store)
+    home = store.home
+    store.close()
+    for path in home.data.glob("plotty.db-*"):
+        path.unlink()
+    books = home.data / "plotty.db"
+    data = books.read_bytes()
+    books.write_bytes(data[:from_byte] + b"\xff" * (len(data) - from_byte))
+
+    done = restore_backup(kept.file, home=home)
+
+    assert names() == ["Line 10", "Line 20", "Line 30"]
+    assert (done.kept / "plotty.db").is_file()
+
+
+def test_whoever_has_the_studio_open_sees_what_was_restored(store: Store) -> None:
+    kept, _ = backups.create_backup(store)
+    with store.write():
+        Job.delete().where(Job.name == "Line 10").execute()
+    other = sqlite3.connect(store.home.database)
+    assert other.execute("SELECT count(*) FROM job").fetchone() == (2,)
+
+    restore_backup(kept.file, home=store.home)
+
+    assert other.execute("SELECT count(*) FROM job").fetchone() == (3,)
+    other.close()
+    with store.write():
+        Job.update(name="Later").where(Job.name == "Line 30").execute()
+    assert names() == ["Line 10", "Line 20", "Later"]
 
 
 def test_the_oldest_backups_go(store: Store) -> None:

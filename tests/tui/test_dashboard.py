@@ -227,6 +227,18 @@ async def test_a_hand_is_called_out_once_and_answered_by_enter(studio):
         assert rung == [1]
 
 
+async def test_a_run_that_is_drawn_is_called_out_once(studio):
+    start_run(studio)
+    async with dashboard(studio) as (app, pilot):
+        rung, called = [], []
+        app.bell = lambda: rung.append(1)
+        app.call_out = called.append
+        elsewhere(studio, draw_all)
+        await until(pilot, lambda: rung)
+        await until(pilot, lambda: "awaiting results" in screen_text(app))
+        assert called == ["RUN-001 is drawn: 3 sheets"]
+
+
 async def test_muted_hands_do_not_ring(studio):
     start_run(studio)
     async with dashboard(studio) as (app, pilot):

@@ -535,6 +535,15 @@ def hand_of(kind, **more):
         ("interrupted", ["r"], {"do": "resume"}),
         ("interrupted", ["x", "n", "escape"], None),
         ("fault", ["x", "y"], {"do": "cancel"}),
+        ("verdict", ["enter"], {"do": "verdict", "fate": "good", "reason": ""}),
+        ("verdict", ["s"], {"do": "verdict", "fate": "second", "reason": ""}),
+        (
+            "verdict",
+            ["x", "j", "enter"],
+            {"do": "verdict", "fate": "spoiled", "reason": "ink_skip"},
+        ),
+        ("verdict", ["x", "escape", "g"], {"do": "verdict", "fate": "good", "reason": ""}),
+        ("pen", ["g", "s", "escape"], None),
     ],
 )
 async def test_hand_is_answered(store, kind, keys, answer):

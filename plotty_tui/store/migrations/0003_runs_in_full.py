@@ -183,6 +183,7 @@ NEW_INDEXES = (
     ("notice", ("key",), True),
     ("notice", ("next_at",), False),
     ("sheet", ("device_id", "state"), False),
+    ("sheet", ("ended_at",), False),
     ("ledger", ("pen_id", "kind", "mm"), False),
 )
 

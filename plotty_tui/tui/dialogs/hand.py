@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from plotty_tui.domain import orders
+from plotty_tui.domain import orders, sheets
 from plotty_tui.studio.watching import HandView
 from plotty_tui.tui.lines import Line, LinePanel
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
@@ -24,6 +24,7 @@ TITLES = {
     orders.HAND_HOME: "has to be pushed home",
     orders.HAND_INTERRUPTED: "was interrupted",
     orders.HAND_FAULT: "has a fault",
+    orders.HAND_VERDICT: "has drawn a sheet",
 }
 PEN_COLUMNS = (
     Column("", 1),
@@ -32,12 +33,14 @@ PEN_COLUMNS = (
     Column("slot", 4, "right"),
     Column("on", 8, drop=1),
 )
+REASON_COLUMNS = (Column("why it is spoiled", 20, flex=1), Column("", 10))
 SWATCH = 5
 
 
 class HandDialog(Dialog[dict[str, Any]]):
     """What a plotter wants, and the answer: `{"do": "ready"}`, with `"pen": CODE` when another
-    pen went in; `{"do": "skip_layer"}`; `{"do": "resume"}`; `{"do": "cancel"}`; None for later."""
+    pen went in; `{"do": "skip_layer"}`; `{"do": "resume"}`; `{"do": "cancel"}`;
+    `{"do": "verdict", "fate": …, "reason": …}` of a drawn sheet; None for later."""
 
     DEFAULT_CSS = """
     HandDialog {
@@ -54,6 +57,8 @@ class HandDialog(Dialog[dict[str, Any]]):
         Binding("p", "pens", "Another pen", show=False, id="hand.pen"),
         Binding("k", "skip_layer", "Skip the layer", show=False, id="hand.skip_layer"),
         Binding("x", "give_up", "Give the sheet up", show=False, id="hand.cancel"),
+        Binding("g", "judge('good')", "Good", show=False, id="hand.good"),
+        Binding("s", "judge('second')", "Second", show=False, id="hand.second"),
     ]
 
     AUTO_FOCUS = ""  # the list of pens has keys of its own, and is not shown yet
@@ -61,12 +66,18 @@ class HandDialog(Dialog[dict[str, Any]]):
     def __init__(self, hand: HandView, pens: Sequence[Any] = ()) -> None:
         super().__init__(f"{hand.device} {TITLES.get(hand.kind, 'needs a hand')}")
         self.hand = hand
+        self._judging = hand.kind == orders.HAND_VERDICT
+        # What `other` means has to be told in words: plotty ready DEVICE --verdict spoiled.
+        self._reasons = [reason for reason in sheets.REASONS if reason != "other"]
         self._pens = [pen for pen in pens if pen.state not in ("retired", "empty", "dry")]
 
     def body(self) -> Iterable[Widget]:
         yield LinePanel(self._wanted(), id="wanted", can_focus=False)
-        keys = [pen.code for pen in self._pens]
-        yield RowList(ColumnRows(keys, self._pen_cells, PEN_COLUMNS))
+        if self._judging:
+            yield RowList(ColumnRows(self._reasons, self._reason_cells, REASON_COLUMNS))
+        else:
+            keys = [pen.code for pen in self._pens]
+            yield RowList(ColumnRows(keys, self._pen_cells, PEN_COLUMNS))
 
     def on_mount(self) -> None:
         self.query_one(RowList).can_focus = False
@@ -74,7 +85,9 @@ class HandDialog(Dialog[dict[str, Any]]):
         self._tell()
 
     def _tell(self) -> None:
-        if self._choosing:
+        if self._judging:
+            self._tell_verdicts()
+        elif self._choosing:
             self.say("Which pen did you put in?")
             self.tell_keys([("enter", "this one is in"), ("j k", "choose"), ("esc", "back")])
         elif self.hand.answerable:
@@ -86,6 +99,16 @@ class HandDialog(Dialog[dict[str, Any]]):
         else:
             self.unsay()
             self.tell_keys([("enter r", "go on at the stroke"), ("x", "give up"), ("esc", "later")])
+
+    def _tell_verdicts(self) -> None:
+        if self._choosing:
+            self.say("Why is it spoiled?")
+            self.tell_keys([("enter", "spoiled for this"), ("j k", "choose"), ("esc", "back")])
+        else:
+            self.unsay()
+            self.tell_keys(
+                [("enter g", "good"), ("s", "second"), ("x", "spoiled"), ("esc", "later")]
+            )
 
     def _wanted(self) -> list[Line | str]:
         hand = self.hand
@@ -114,8 +137,19 @@ class HandDialog(Dialog[dict[str, Any]]):
         slot = "" if pen.slot is None else str(pen.slot)
         return [dot, (pen.code, "bold"), pen.name, slot, (pen.device or "", "hint")]
 
+    def _reason_cells(self, i: int) -> list[Any]:
+        reason = self._reasons[i]
+        return [reason.replace("_", " "), (sheets.REASONS[reason], "hint")]
+
+    def action_judge(self, fate: str, reason: str = "") -> None:
+        if self._judging:
+            self.dismiss({"do": "verdict", "fate": fate, "reason": reason})
+
     def action_answer(self) -> None:
-        if self._choosing:
+        if self._judging:
+            spoiled = (sheets.SPOILED, str(self.query_one(RowList).cursor_key))
+            self.action_judge(*(spoiled if self._choosing else (sheets.GOOD, "")))
+        elif self._choosing:
             self.dismiss({"do": "ready", "pen": self.query_one(RowList).cursor_key})
         elif self.hand.answerable:
             self.dismiss({"do": "ready"})
@@ -123,7 +157,7 @@ class HandDialog(Dialog[dict[str, Any]]):
             self.dismiss({"do": "resume"})
 
     def action_resume(self) -> None:
-        if not self.hand.answerable:
+        if not self.hand.answerable and not self._judging:
             self.dismiss({"do": "resume"})
 
     def action_pens(self) -> None:
@@ -141,7 +175,9 @@ class HandDialog(Dialog[dict[str, Any]]):
             self.dismiss({"do": "skip_layer"})
 
     def action_give_up(self) -> None:
-        if not self._choosing:
+        if self._judging:
+            self._choose(True)
+        elif not self._choosing:
             question = Confirm(
                 "Give this sheet up?",
                 "Touched by the pen it counts as spoiled, untouched it is cancelled.",
@@ -166,7 +202,8 @@ class HandDialog(Dialog[dict[str, Any]]):
         self._choosing = choosing
         pens = self.query_one(RowList)
         pens.set_class(choosing, "-shown")
-        pens.styles.height = min(10, len(self._pens) + 1) if choosing else "auto"
+        rows = len(self._reasons if self._judging else self._pens)
+        pens.styles.height = min(10, rows + 1) if choosing else "auto"
         pens.can_focus = choosing
         if choosing:
             pens.focus()

@@ -27,6 +27,7 @@ GROUPS = {
     "plotter": "The plotter",
     "runs": "Production runs",
     "stock": "Pens and paper",
+    "figures": "Figures",
     "settings": "Settings",
     "safety": "Safety: at any time, in any dialog, while typing",
     "find": "Finding",

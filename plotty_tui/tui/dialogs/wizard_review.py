@@ -91,7 +91,8 @@ def review_lines(draft: RunDraft, found: RunProposal, width: int) -> list[Line |
     lines += said("preset", draft.preset or "as planned", width)
     lines += said("client", draft.client, width)
     lines += said("notes", draft.notes, width)
-    lines += [*said("machine", clock(draft.seconds or found.machine_seconds), width)]
+    likely = f", likely {found.band.words()}" if found.band else ""
+    lines += [*said("machine", clock(draft.seconds or found.machine_seconds) + likely, width)]
     lines += said("by hand", rough(found.human_seconds), width)
     if found.designs:
         lines += _designs(found, width) + _pens(found, width) + _papers(found, width)

@@ -245,6 +245,8 @@ class DevicePanel(Widget, can_focus=True):
         key, answer = ("enter", " it is in") if hand.answerable else ("r", " go on")
         yes: Line = ((key, "accent bold"), (answer, ""))
         no: Line = (("x", "accent bold"), (" give up", ""))
+        if hand.kind == orders.HAND_VERDICT:
+            yes, no = (("H", "accent bold"), (" judge it", "")), ()
         since: Line = ((f"waits {waited(hand.since)}", "hint"),)
         wanted = self._wanted_lines(hand)
         if not self.tall:

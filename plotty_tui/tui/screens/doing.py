@@ -155,6 +155,8 @@ class Doings(Reasons):
                 return
             if answer["do"] == "ready":
                 self.order(plotting.ready, hand.device, answer.get("pen"))
+            elif answer["do"] == "verdict":
+                self.order(plotting.give_verdict, hand.device, answer["fate"], answer["reason"])
             elif answer["do"] == "skip_layer":
                 self.order(plotting.skip_layer, hand.device)
             else:

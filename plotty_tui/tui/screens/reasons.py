@@ -18,7 +18,8 @@ HOLDING = (orders.DRAWING, orders.WAITING, orders.PAUSED, orders.INTERRUPTED, or
 # What may be done on a screen that only watches.
 WATCHING = frozenset(
     ("view.zoom", "view.theme", "view.slower", "view.faster", "view.mute", "find.filter",
-     "find.keys", "find.next_panel", "find.last_panel", "job.copy", "app.back", "app.quit")
+     "find.keys", "find.next_panel", "find.last_panel", "find.next_tab", "find.last_tab",
+     "figures.period", "job.copy", "app.back", "app.quit")
 )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from textual.widget import Widget
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.raster import InkCells, Raster
+from plotty_tui.domain.runs import run_name
+from plotty_tui.domain.values import plural
 from plotty_tui.studio import watching
 from plotty_tui.studio.actions import STUDIO
 from plotty_tui.studio.watching import DeviceView, HandView
@@ -82,6 +84,7 @@ class StudioScreen(JobsScreen):
         self._rate = usual_rate()
         self._clock: Timer | None = None
         self._rung: set[int] = set()
+        self._drawn_runs: set[int] = set()  # called out already, or drawn before this began
         self._rasters: dict[tuple[str, int, int], Raster] = {}
         self._layout: Layout | None = None
         self._zoomed = ""
@@ -113,6 +116,7 @@ class StudioScreen(JobsScreen):
     def on_mount(self) -> None:
         self.set_class(symbols().ascii, "-ascii")
         self._rung = {hand.id for hand in self.feed.shot.hands}
+        self._drawn_runs = {run.number for run in self.feed.shot.runs if run.awaiting}
         self._arrange()
         self._paint(EVERYTHING)
         self.rate = self._rate
@@ -148,6 +152,8 @@ class StudioScreen(JobsScreen):
             self.app.use_chosen_theme()  # type: ignore[attr-defined]
         if changed & {HANDS, CLOCK}:
             self._call_person(self.feed.shot.hands)
+        if RUNS in changed:
+            self._call_drawn_runs()
         if self._shown is self:
             self._paint(changed)
         else:
@@ -209,12 +215,27 @@ class StudioScreen(JobsScreen):
         """Ring once for each new hand."""
         fresh = [hand for hand in hands if hand.id not in self._rung]
         self._rung |= {hand.id for hand in fresh}
-        if not fresh or self.muted or self.read_only:
+        if fresh:
+            self._ring(fresh[0].text)
+
+    def _call_drawn_runs(self) -> None:
+        """Ring once for each run whose last sheet is drawn."""
+        drawn = {run.number: run for run in self.feed.shot.runs if run.awaiting}
+        fresh = [run for number, run in drawn.items() if number not in self._drawn_runs]
+        # One that gets more sheets is drawn once more.
+        self._drawn_runs = set(drawn)
+        if fresh:
+            run = fresh[0]
+            self._ring(f"{run_name(run.number)} is drawn: {plural(run.drawn, 'sheet')}")
+
+    def _ring(self, text: str) -> None:
+        """Bell and notice of the desktop; a toast where a dialog covers the hand bar."""
+        if self.muted or self.read_only:
             return
         self.app.bell()
-        self.app.call_out(fresh[0].text)  # type: ignore[attr-defined]
+        self.app.call_out(text)  # type: ignore[attr-defined]
         if not isinstance(self.app.screen, BaseScreen):
-            self.app.notify(fresh[0].text, severity="warning", markup=False)
+            self.app.notify(text, severity="warning", markup=False)
 
     # Drawings
 
