@@ -169,8 +169,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_on(
         (RUNS, MATERIALS, FIGURES),
-        ("find.next_tab", "right_square_bracket", "Next tab", "Status, page, list, period", "find"),
-        ("find.last_tab", "left_square_bracket", "Tab before", "Status, page, list, period", "find"),
+        ("find.next_tab", "right_square_bracket", "Next tab", "Status, page, period", "find"),
+        ("find.last_tab", "left_square_bracket", "Tab before", "Status, page, period", "find"),
     ),
     Action(
         "safety.stop", "f8,ctrl+backslash", "STOP", "Lift all pens and stop, at once", "safety",

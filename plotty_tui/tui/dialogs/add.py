@@ -256,9 +256,11 @@ class AddFiles(Dialog[list[Added]]):
     @work(exclusive=True, group="look")
     async def _look(self, path: Path) -> None:
         await asyncio.sleep(REST_SECONDS)
-        if not self.is_mounted:
-            return
-        dots = self.query_one(PlotCanvas).dots
+        canvas = self.query_one_optional(PlotCanvas)
+        about = self.query_one_optional("#about", LineScroll)
+        if canvas is None or about is None:
+            return  # the dialog was closed meanwhile
+        dots = canvas.dots
 
         def look() -> tuple[FileLook, InkCells] | None:
             if self._looked != path:
@@ -266,7 +268,6 @@ class AddFiles(Dialog[list[Added]]):
             seen = self._looks.look(path, *dots)
             return seen, InkCells(seen.raster, seen.raster.strokes)
 
-        about = self.query_one("#about", LineScroll)
         try:
             found = await off_loop(None, look)
         except PlottyError as error:
@@ -276,7 +277,7 @@ class AddFiles(Dialog[list[Added]]):
         if found is not None and self.is_mounted and self._looked == path:
             about.tell(_look_lines(found[0]))
             # The text takes room of the canvas: then it asks again for its new size.
-            self.query_one(PlotCanvas).show(found[1])
+            canvas.show(found[1])
 
     # Adding
 
