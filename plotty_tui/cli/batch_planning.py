@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from plotty_tui.domain import jobs, values
+from plotty_tui.domain.plan import steps_of
 from plotty_tui.studio import batch_plans, pen_plans
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.plan_selection import Choice
@@ -244,6 +245,8 @@ def _print(made: BatchPlan, wish: Wish) -> None:
     told = [plan for plan in good if len(good) == 1 or plan.provisional]
     for note in dict.fromkeys([*made.notes, *(note for plan in told for note in plan.notes)]):
         tell(f"note: {note}")
+    if wish.dry_run:
+        _print_savings(made)
     for use in made.uses:
         say(_use_line(use))
     if made.ordered:
@@ -254,6 +257,15 @@ def _print(made: BatchPlan, wish: Wish) -> None:
     if made.saved_as:
         say(f"kept as {made.saved_as}: plotty compare {made.saved_as!r} OTHER")
     _print_total(made, wish)
+
+
+def _print_savings(made: BatchPlan) -> None:
+    """What each step of planning saves over all copies of all jobs."""
+    from .planning import print_steps
+
+    layers = [layer for one in made.planned if one.plan for layer in one.plan.layers * one.copies]
+    if steps := steps_of(layers):
+        print_steps(steps)
 
 
 def _moved(wish: Wish) -> str:

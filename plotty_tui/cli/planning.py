@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.domain.plan import STEPS
+from plotty_tui.domain.plan import STEPS, PlanStep
 from plotty_tui.studio import plans
 from plotty_tui.studio.estimates import band_json, band_words
 from plotty_tui.studio.opening import open_studio
@@ -69,14 +70,17 @@ def estimate(name: str, preset: str | None, stage: str, detailed: bool, as_json:
         pen = layer.pen.code if layer.pen and layer.pen.code else layer.color
         say(f"  {layer.name} ({pen}): {values.clock(layer.seconds)}, {layer.strokes} strokes")
     if detailed:
-        _print_steps(found.plan)
+        print_steps(found.plan.steps())
+        for note in found.plan.notes:
+            say(f"note: {note}")
     return 0
 
 
-def _print_steps(plan: Any) -> None:
-    """What a plan takes after each step of planning, and what the step saved."""
-    rows, before = [], None
-    for step in plan.steps():
+def print_steps(steps: Sequence[PlanStep]) -> None:
+    """What drawings take after each step of planning, and what the step saved."""
+    rows: list[tuple[Any, ...]] = []
+    before: PlanStep | None = None
+    for step in steps:
         saved = f"{before.seconds - step.seconds:.1f} s" if before else ""
         rows.append(
             (
@@ -89,8 +93,6 @@ def _print_steps(plan: Any) -> None:
         )
         before = step
     table(["step", "lifts", "travel", "time", "saves"], rows, [1, 2, 3, 4])
-    for note in plan.notes:
-        say(f"note: {note}")
 
 
 @with_examples('plotty export "Acme: Card" --output card-planned.svg')

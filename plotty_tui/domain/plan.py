@@ -106,8 +106,7 @@ class Plan:
 
     def steps(self) -> list[PlanStep]:
         """The steps of all layers together, in the order in which they were taken."""
-        taken = {step.name for layer in self.layers for step in layer.steps}
-        return [_sum_steps(name, self.layers) for name in STEPS if name in taken]
+        return steps_of(self.layers)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -123,6 +122,13 @@ class Plan:
         layers = [PlanLayer.from_json(layer) for layer in data["layers"]]
         notes = tuple(data.get("notes", ()))
         return cls(**{**data, "preset": preset, "layers": layers, "notes": notes})
+
+
+def steps_of(layers: Sequence[PlanLayer]) -> list[PlanStep]:
+    """The steps of layers together, of one plan or of many, in the order in which they were
+    taken."""
+    taken = {step.name for layer in layers for step in layer.steps}
+    return [_sum_steps(name, layers) for name in STEPS if name in taken]
 
 
 def _sum_steps(name: str, layers: Iterable[PlanLayer]) -> PlanStep:

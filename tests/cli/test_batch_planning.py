@@ -534,3 +534,10 @@ def test_interrupted_planning_keeps_what_was_made_and_goes_on_from_there(shop, m
     assert [len(planned), len(kept[1])] == [1, len(kept[0].layers)]
     assert asked == [asked[0], asked[0] - 1]
     assert all(job.plan_id for job in intake.open_jobs(shop.store))
+
+
+def test_a_dry_run_says_what_each_step_saves(shop: Shop) -> None:
+    said = shop("plan-all", "--preset", "default", "--dry-run")
+    (head,) = (line for line in said.splitlines() if line.startswith("step"))
+    assert head.split() == ["step", "lifts", "travel", "time", "saves"]
+    assert any(line.startswith("as drawn") for line in said.splitlines())
