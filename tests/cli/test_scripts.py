@@ -7,15 +7,22 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from conftest import CARD
 from studio_desk import Desk, rows
+
+from plotty_tui.studio import notices
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "scripts"
 
@@ -52,7 +59,34 @@ def states(desk: Desk) -> dict[str, str]:
     return {job["name"]: job["state"] for job in desk.jobs()}
 
 
-def test_the_daily_routine(desk: Desk, tmp_path: Path) -> None:
+class Letters:
+    """A mail server that keeps what arrives."""
+
+    def __init__(self) -> None:
+        self.arrived: list[Message] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.arrived.append(message_from_bytes(envelope.content))
+        return "250 taken"
+
+
+@pytest.fixture
+def letters(desk: Desk) -> Iterator[Letters]:
+    """What is mailed: the studio sends to a server of its own."""
+    kept = Letters()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(kept, hostname="127.0.0.1", port=port)
+    server.start()
+    notices.change_settings(
+        desk.store, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none",
+        studio_email="studio@example.org",
+    )  # fmt: skip
+    yield kept
+    server.stop()
+
+
+def test_the_daily_routine(desk: Desk, letters: Letters, tmp_path: Path) -> None:
     (tmp_path / "today").mkdir()
     (tmp_path / "today" / "production_schedule.json").write_text('["Poster", "Client: Logo*"]')
 
@@ -61,8 +95,13 @@ def test_the_daily_routine(desk: Desk, tmp_path: Path) -> None:
     assert "schedule in force: 3 jobs" in said.stdout
     assert states(desk)["Poster"] == "done"
     assert "complete" in said.stdout.splitlines()[-1]
-    assert list((desk.home / "reports").iterdir())
+    (report,) = (desk.home / "reports").iterdir()
     assert "\x1b" not in said.stdout
+    (mailed,) = (one for one in letters.arrived if str(one["Subject"]).startswith("Daily report"))
+    (attached,) = (part for part in mailed.walk() if part.get_filename())
+    assert attached.get_filename() == report.name
+    assert attached.get_payload(decode=True) == report.read_bytes()
+    assert report.read_bytes().startswith(b"%PDF")
 
 
 def test_the_daily_routine_stops_when_nothing_is_ready(desk: Desk, tmp_path: Path) -> None:
