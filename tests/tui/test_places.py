@@ -185,9 +185,9 @@ async def test_the_page_of_a_job_says_why_it_waits(studio):
     elsewhere(studio, holding.hold_jobs, intake.open_jobs(studio, ["Acme: Card"]), "proof first")
     async with place(studio, "2", (160, 48)) as (app, pilot):
         await pilot.press("j")
-        await until(pilot, lambda: "it is held: proof first" in screen_text(app))
-        shown = screen_text(app)
-        assert "plotty queue release" in shown and "K-01" in shown and "no run has it" in shown
+        # The page comes in two parts: the job at once, what it wants of the stock a moment later.
+        wanted = ("it is held: proof first", "plotty queue release", "K-01", "no run has it")
+        await until(pilot, lambda: all(words in screen_text(app) for words in wanted))
         await until(pilot, lambda: re.search("[\u2801-\u28ff]{6}", screen_text(app)))
         await pilot.press("W")
         await until(pilot, lambda: isinstance(app.screen, ShowLines))
