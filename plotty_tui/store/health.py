@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from .database import SCHEMA_VERSION, Store
+from .database import Store
 from .tables import database
 
 # SQLite before this may damage a WAL database in a rare race of two writers that checkpoint.
@@ -30,11 +30,6 @@ def integrity_problems(store: Store, quick: bool = False) -> list[str]:
 def schema_version() -> int:
     """The version that the books carry."""
     return int(database.execute_sql("PRAGMA user_version").fetchone()[0])
-
-
-def is_current() -> bool:
-    """Whether the books are of this program's version."""
-    return schema_version() == SCHEMA_VERSION
 
 
 def design_sums(store: Store) -> list[str]:

@@ -76,15 +76,6 @@ def plan_set_entries(store: Store, plan_set: PlanSet) -> list[Row]:
     return store.rows(_ENTRIES, plan_set.id)
 
 
-def drop_plan_set(store: Store, name: str) -> str:
-    """Forget a plan set; its name. Jobs keep their plans."""
-    with store.write():
-        found = find_plan_set(store, name)
-        found.delete_instance()
-        note(store, "plan", f"plan set {found.name} forgotten")
-        return found.name
-
-
 def _find(name: str) -> PlanSet | None:
     wanted = name.strip().casefold()
     return next((one for one in PlanSet.select() if one.name.casefold() == wanted), None)

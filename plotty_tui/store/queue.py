@@ -11,7 +11,7 @@ from plotty_tui.domain.errors import Conflict, NotFound, Refused
 
 from .database import Row, Store
 from .events import note
-from .tables import Client, Design, Item, Job, Plan, Run, Sheet
+from .tables import Client, Design, Item, Job, Plan, Run
 
 if TYPE_CHECKING:
     from plotty_tui.domain.design import ReadDesign
@@ -340,12 +340,6 @@ def remove_job(store: Store, job: Job) -> str:
         Job.delete().where(Job.id == job.id).execute()
         note(store, "job", f"{job.name} removed from the queue")
         return "deleted"
-
-
-def next_copy(job_id: int, copies: int) -> int:
-    """The number of the first copy that a new run of this job draws."""
-    drawn = Sheet.select().join(Item).where(Item.job == job_id).count()
-    return drawn % copies + 1 if copies else 1
 
 
 def names_of_jobs(store: Store, ids: Sequence[int]) -> dict[int, str]:

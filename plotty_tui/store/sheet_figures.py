@@ -241,19 +241,6 @@ def pen_groups(store: Store, wanted: Wanted) -> list[Row]:
     )
 
 
-def spans_of(store: Store, wanted: Wanted) -> tuple[datetime | None, datetime | None]:
-    """When the first and the last of these sheets ended."""
-    from .tables import moment
-
-    where, values = wanted.sql()
-    row = store.row(
-        f"SELECT min(s.ended_at) AS first, max(s.ended_at) AS last FROM sheet s {_joins(where)} "
-        f"WHERE {where}",
-        *values,
-    )
-    return (moment(row.first), moment(row.last)) if row else (None, None)
-
-
 def hand_rows(store: Store, since: datetime | None, until: datetime | None) -> list[Row]:
     """Hands that were raised in a period, by kind and plotter: how many, and the seconds from
     asked to answered."""

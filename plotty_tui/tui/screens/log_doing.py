@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .doing import Doings
+from .finding import Finding
 
 if TYPE_CHECKING:
     from .log import LogScreen
 
 
-class LogDoings(Doings):
+class LogDoings(Finding, Doings):
     """The actions of the Log screen."""
+
+    sought = "line"
 
     screen: LogScreen
 
@@ -32,21 +35,5 @@ class LogDoings(Doings):
     def do_find_filter(self) -> None:
         self.screen.open_filter()
 
-    def why_not_find_next(self) -> str:
-        return "" if self.screen.log_list.last_filter else "nothing was looked for yet: / does"
-
-    def why_not_find_before(self) -> str:
-        return self.why_not_find_next()
-
-    def do_find_next(self) -> None:
-        self._find(1)
-
-    def do_find_before(self) -> None:
-        self._find(-1)
-
-    def _find(self, step: int) -> None:
-        log = self.screen.log_list
-        if log.find(step):
-            self.screen.tell(f"/{log.last_filter}", "hint", seconds=2.0)
-        else:
-            self.screen.tell(f"no line fits {log.last_filter!r}", "hint")
+    def found_in(self) -> Any:
+        return self.screen.log_list

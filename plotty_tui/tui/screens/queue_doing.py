@@ -9,6 +9,7 @@ from plotty_tui.domain.values import parse_duration, plural, rough
 from plotty_tui.studio import queue_batches, queue_cleanup, queue_order
 from plotty_tui.studio.forms import Field, parse_form, whole, yes_or_no
 
+from .finding import Finding
 from .jobs_doing import UNDO_HINT, JobDoings
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ CLEANUP = (
 )  # fmt: skip
 
 
-class QueueDoings(JobDoings):
+class QueueDoings(Finding, JobDoings):
     """The actions of the Queue screen."""
+
+    sought = "job"
 
     screen: QueueScreen
 
@@ -144,21 +147,5 @@ class QueueDoings(JobDoings):
 
     # Finding
 
-    def why_not_find_next(self) -> str:
-        return "" if self.screen.queue.last_filter else "nothing was looked for yet: / does"
-
-    def why_not_find_before(self) -> str:
-        return self.why_not_find_next()
-
-    def do_find_next(self) -> None:
-        self._find(1)
-
-    def do_find_before(self) -> None:
-        self._find(-1)
-
-    def _find(self, step: int) -> None:
-        queue = self.screen.queue
-        if queue.find(step):
-            self.screen.tell(f"/{queue.last_filter}", "hint", seconds=2.0)
-        else:
-            self.screen.tell(f"no job fits {queue.last_filter!r}", "hint")
+    def found_in(self) -> Any:
+        return self.screen.queue
