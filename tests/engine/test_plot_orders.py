@@ -302,7 +302,7 @@ def test_notices_are_posted_with_what_they_tell(
 ) -> None:
     told = tmp_path_factory.mktemp("hook") / "told"
     notices.change_settings(shop.store, add_hooks=[f"tee -a {told}"], hand_minutes=0.0)
-    tune(shop, "left", faults="usb_lost@stroke=5")
+    tune(shop, "left", faults="usb_lost@stroke=8")
     number = plot(
         shop, lines, auto_recovery=True, notify_complete=True, notify_error=True, unattended=True,
         notify_client="jane@example.org",
