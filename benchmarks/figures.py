@@ -76,7 +76,7 @@ def measure(folder: Path, calls: int) -> dict[str, tuple[float, float]]:
             for _ in range(calls):
                 begun = os.times()
                 subprocess.run(
-                    [sys.executable, "-m", "plotty_tui.cli", *line],
+                    [sys.executable, "-m", "plotty_tui", *line],
                     env={**os.environ, "PLOTTY_HOME": str(folder)},
                     check=True, stdout=subprocess.DEVNULL,
                 )  # fmt: skip

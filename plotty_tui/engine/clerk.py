@@ -87,7 +87,7 @@ class Clerk:
         if self._store.home == Home.at(self._store.home.data):
             environment["PLOTTY_HOME"] = str(self._store.home.data)
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "plotty_tui.cli", "report", "dossier", name, "--due",
+            sys.executable, "-m", "plotty_tui", "report", "dossier", name, "--due",
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE, env=environment,
         )  # fmt: skip

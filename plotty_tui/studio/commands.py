@@ -17,7 +17,7 @@ from plotty_tui.store.home import Home
 from .presets import presets
 from .themes import theme_folders, theme_names
 
-_CLI = "plotty_tui.cli"
+_PLOTTY = "plotty_tui"
 # What needs the terminal that the dashboard has.
 _NEED_A_TERMINAL = {
     "demo": "it opens a dashboard of its own",
@@ -45,12 +45,12 @@ def split_command(text: str) -> list[str]:
 
 def command_process(words: list[str]) -> list[str]:
     """The program that runs these words."""
-    return [sys.executable, "-m", _CLI, *words]
+    return [sys.executable, "-m", _PLOTTY, *words]
 
 
 def words_process() -> list[str]:
     """The program that prints every word of the command line as JSON."""
-    return [sys.executable, "-m", f"{_CLI}.words"]
+    return [sys.executable, "-m", f"{_PLOTTY}.cli.words"]
 
 
 def command_environment(store: Store, width: int) -> Mapping[str, str]:

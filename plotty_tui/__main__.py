@@ -1,0 +1,5 @@
+"""`python -m plotty_tui`: the same as `plotty`."""
+
+from .cli.main import run
+
+run()
