@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .euler import Pen
+from .passes import SheetLeft, next_of_edition
 
 PAPER, PEN, LOOK, DONE = "paper", "pen", "look", "done"
 
@@ -29,24 +31,26 @@ class SheetAhead:
     how many times the planned seconds each takes."""
 
     id: int
-    block: tuple[int, int]
+    block: tuple[Any, ...]
     design: int
     name: str
     paper: str
     layers: tuple[LayerAhead, ...]
     pace: Mapping[str, float]
+    pen_by_pen: bool = False
+    aside: str = ""  # the plotter on which it was set aside, begun
+    pile: int = 0  # its place among those
 
 
 @dataclass(slots=True)
 class PlotterAhead:
-    """A plotter: the pen in its holder, the seconds until it is free, the rest of the sheet that
-    lies on it, and the sheets of its share (ids, in order) where work was shared out."""
+    """A plotter: the pen in its holder, the seconds until it is free, what is left of the sheet
+    that lies on it, and the sheets of its share (ids, in order) where work was shared out."""
 
     name: str
     pen: Pen = None
     free: float = 0.0
-    lying: str = ""
-    rest: tuple[LayerAhead, ...] = ()
+    lying: SheetAhead | None = None
     share: tuple[int, ...] = ()
 
 
@@ -76,54 +80,100 @@ def look_ahead(
 ) -> DayAhead:
     """Follow the engine's rule: the plotter that is free first takes its next sheet. `reach`:
     designs that are looked at for one whose first pen is in. Each hand takes `walk_seconds`."""
-    day = DayAhead()
-    waiting = list(sheets)
-    at = {one.name: one.free for one in plotters}
-    pens = {one.name: one.pen for one in plotters}
-    for one in plotters:
-        if one.rest:
-            _draw(day, one.name, one.lying, one.rest, at, pens, walk_seconds)
-    idle = {one.name: one for one in plotters}
-    shares = {one.name: one.share for one in plotters}
-    while idle:
-        plotter = min(idle.values(), key=lambda one: at[one.name])
-        sheet = next_sheet(plotter.name, waiting, pens[plotter.name], shares, reach)
-        if sheet is None:
-            del idle[plotter.name]
-            continue
-        waiting.remove(sheet)
-        text = f"put {sheet.paper} on"
-        day.hands.append(HandAhead(plotter.name, at[plotter.name], PAPER, text, sheet.name))
-        at[plotter.name] += walk_seconds
-        pace = sheet.pace[plotter.name]
-        layers = [replace(layer, seconds=layer.seconds * pace) for layer in sheet.layers]
-        _draw(day, plotter.name, sheet.name, layers, at, pens, walk_seconds)
-    day.ends = at
-    day.left = [sheet.name for sheet in waiting]
-    day.hands.sort(key=lambda hand: (hand.seconds, hand.plotter))
-    return day
+    return _Looking(sheets, plotters, walk_seconds, reach).day_ahead()
 
 
-def _draw(
-    day: DayAhead,
-    name: str,
-    sheet: str,
-    layers: Sequence[LayerAhead],
-    at: dict[str, float],
-    pens: dict[str, Pen],
-    walk_seconds: float,
-) -> None:
-    for layer in layers:
-        if layer.pen != pens[name]:
-            text = f"{layer.words} in"
-            day.hands.append(HandAhead(name, at[name], PEN, text, sheet, layer.pen))
-            at[name] += walk_seconds
-            pens[name] = layer.pen
-        elif layer.stops:
-            day.hands.append(HandAhead(name, at[name], LOOK, "a look", sheet))
-            at[name] += walk_seconds
-        at[name] += layer.seconds
-    day.hands.append(HandAhead(name, at[name], DONE, "sheet done", sheet))
+class _Looking:
+    """A look ahead under way."""
+
+    def __init__(
+        self,
+        sheets: Sequence[SheetAhead],
+        plotters: Sequence[PlotterAhead],
+        walk_seconds: float,
+        reach: int,
+    ) -> None:
+        self._day = DayAhead()
+        self._plotters, self._walk_seconds, self._reach = plotters, walk_seconds, reach
+        lying = [one.lying for one in plotters if one.lying]
+        self._places = {sheet.id: place for place, sheet in enumerate([*lying, *sheets])}
+        self._waiting = list(sheets)
+        self._piled = len(sheets)
+        self._at = {one.name: one.free for one in plotters}
+        self._pens = {one.name: one.pen for one in plotters}
+        self._shares = {one.name: one.share for one in plotters}
+
+    def day_ahead(self) -> DayAhead:
+        for one in self._plotters:
+            if one.lying is not None:
+                self._draw(one.name, one.lying)
+        idle = [one.name for one in self._plotters]
+        while idle:
+            name = min(idle, key=self._at.__getitem__)
+            sheet = next_sheet(name, self._waiting, self._pens[name], self._shares, self._reach)
+            if sheet is None:
+                idle.remove(name)
+                continue
+            self._waiting.remove(sheet)
+            again = " again" if sheet.aside else ""
+            self._ask(name, PAPER, f"put {sheet.paper} on{again}", sheet.name)
+            self._draw(name, sheet)
+        self._day.ends = self._at
+        self._day.left = [sheet.name for sheet in self._waiting]
+        self._day.hands.sort(key=lambda hand: (hand.seconds, hand.plotter))
+        return self._day
+
+    def _ask(self, name: str, kind: str, text: str, sheet: str, pen: Pen = None) -> None:
+        self._day.hands.append(HandAhead(name, self._at[name], kind, text, sheet, pen))
+        self._at[name] += self._walk_seconds
+
+    def _draw(self, name: str, sheet: SheetAhead) -> None:
+        """Its layers, to the end or until another sheet comes first."""
+        for number, layer in enumerate(sheet.layers):
+            left = replace(sheet, layers=sheet.layers[number:])
+            if number and self._is_set_aside(name, left):
+                return
+            if layer.pen != self._pens[name]:
+                self._ask(name, PEN, f"{layer.words} in", sheet.name, layer.pen)
+                self._pens[name] = layer.pen
+            elif layer.stops:
+                self._ask(name, LOOK, "a look", sheet.name)
+            self._at[name] += layer.seconds * sheet.pace.get(name, 1.0)
+        self._day.hands.append(HandAhead(name, self._at[name], DONE, "sheet done", sheet.name))
+
+    def _is_set_aside(self, name: str, sheet: SheetAhead) -> bool:
+        if not sheet.pen_by_pen:
+            return False
+        others = _edition(name, self._waiting, sheet.block, self._shares)
+        chosen = next_of_edition([_left(one) for one in others], self._pens[name], _left(sheet))
+        if chosen is None or chosen.id == sheet.id:
+            return False
+        self._piled += 1
+        pace = {name: sheet.pace.get(name, 1.0)}
+        self._waiting.append(replace(sheet, aside=name, pile=self._piled, pace=pace))
+        self._waiting.sort(key=lambda one: self._places[one.id])
+        return True
+
+
+def _left(sheet: SheetAhead) -> SheetLeft:
+    return SheetLeft(sheet.id, tuple(layer.pen for layer in sheet.layers), sheet.pile)
+
+
+def _edition(
+    plotter: str,
+    waiting: Sequence[SheetAhead],
+    block: tuple[Any, ...],
+    shares: Mapping[str, tuple[int, ...]],
+) -> list[SheetAhead]:
+    """The sheets of a block that this plotter may draw on, pen by pen: those set aside on it, and
+    fresh ones; of its share where work was shared out."""
+    mine = [one for one in waiting if one.block == block and plotter in one.pace]
+    aside = [one for one in mine if one.aside == plotter]
+    fresh = [one for one in mine if not one.aside]
+    if any(one.id in share for share in shares.values() for one in fresh):
+        own = shares.get(plotter, ())
+        fresh = [one for one in fresh if one.id in own]
+    return [*aside, *fresh]
 
 
 def next_sheet(
@@ -135,10 +185,18 @@ def next_sheet(
 ) -> SheetAhead | None:
     """The sheet that a plotter takes next: of its share, or the first that fits, or one of the same
     priority and run that begins with the pen that is in."""
-    fitting = [sheet for sheet in waiting if plotter in sheet.pace]
+    fitting = [sheet for sheet in waiting if plotter in sheet.pace and sheet.aside in ("", plotter)]
     if not fitting:
         return None
     first = fitting[0]
+    begun = [sheet for sheet in fitting if sheet.aside and sheet.block == first.block]
+    if first.pen_by_pen:
+        known = {one.id: one for one in _edition(plotter, fitting, first.block, shares)}
+        turn = next_of_edition([_left(one) for one in known.values()], pen)
+        if turn is not None:
+            return known[turn.id]
+    elif begun:
+        return max(begun, key=lambda sheet: sheet.pile)
     block = [sheet for sheet in fitting if sheet.block == first.block]
     if any(sheet.id in share for share in shares.values() for sheet in block):
         chosen = choose_shared(

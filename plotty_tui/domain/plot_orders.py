@@ -46,6 +46,7 @@ class PlotOrders:
     gates            quality gates are judged after each verdict
     hold             what a broken gate judges is held
     strict_order     within a priority what is due first
+    pen_by_pen       each pen over all sheets, which are set aside between their pens
     notify           kinds of notices that are wanted
     unattended       nobody sits at the command that started it
     notify_client    whom to tell when it is ready: an address, or EACH
@@ -64,6 +65,7 @@ class PlotOrders:
     gates: bool = False
     hold: bool = False
     strict_order: bool = False
+    pen_by_pen: bool = False
     notify: tuple[str, ...] = ()
     unattended: bool = False
     notify_client: str = ""

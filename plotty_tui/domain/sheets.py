@@ -10,6 +10,7 @@ GOOD, SECOND, SPOILED, PROOF = "good", "second", "spoiled", "proof"
 
 # planned ⇄ loaded ──> drawing ⇄ waiting ──> drawn ──> good | second | spoiled | proof
 #    └─ cancelled ─┘      └─ interrupted ─┴──> spoiled
+# Pen by pen a begun sheet waits beside its plotter for its next pen: waiting, and on no plotter.
 # A sheet is loaded until the pen touches it: up to then it can go back or be cancelled.
 MOVES: dict[str, frozenset[str]] = {
     PLANNED: frozenset({LOADED, CANCELLED}),

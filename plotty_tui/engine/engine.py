@@ -22,7 +22,7 @@ from plotty_tui import __version__
 from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.errors import Locked, PlottyError, Refused, StoreFull
 from plotty_tui.domain.places import GoOn
-from plotty_tui.store import devices, drawing, recovery
+from plotty_tui.store import claims, cut_off, devices, recovery, set_aside, turns
 from plotty_tui.store.database import Store
 from plotty_tui.store.tables import Order
 
@@ -99,7 +99,7 @@ class Engine:
             devices.write_lease, self.store, os.getpid(), socket.gethostname(), __version__
         )
         await self.db(devices.lapse_orders, self.store)
-        for _, job, _ in await self.db(drawing.cut_off_sheets, self.store):
+        for _, job, _ in await self.db(cut_off.cut_off_sheets, self.store):
             log.info("%s lies interrupted: a person decides", job)
         await self._see_devices()
         await asyncio.gather(*(station.looked.wait() for station in self.stations.values()))
@@ -129,7 +129,7 @@ class Engine:
             except Exception:
                 log.exception("%s: the station failed and starts anew", station.name)
                 await asyncio.sleep(RETRY_SECONDS)
-                await self.db(drawing.cut_off_device, self.store, station.id)
+                await self.db(cut_off.cut_off_device, self.store, station.id)
 
     async def _beat(self) -> None:
         quiet = 0.0
@@ -161,11 +161,11 @@ class Engine:
                 self._end.set()
 
     async def _look_at_schedule(self) -> None:
-        """Wake the plotters when a sheet's time has come."""
-        if self._begins is not None and time.time() >= self._begins:
+        """Wake the plotters when a sheet's time has come, if only while it was looked up."""
+        due, self._begins = self._begins, await self.db(turns.begins_next, self.store)
+        if due is not None and time.time() >= due:
             for station in self.stations.values():
                 station.wake.set()
-        self._begins = await self.db(drawing.begins_next, self.store)
 
     async def _look(self) -> None:
         seen = -1
@@ -178,6 +178,8 @@ class Engine:
                     self._obeying.add(task)
                     task.add_done_callback(self._obeying.discard)
                 await self._see_devices()
+                # Before the plotters look: what begins between the two looks wakes them once more.
+                await self._look_at_schedule()
                 for station in self.stations.values():
                     station.wake.set()
             await asyncio.sleep(LOOK_SECONDS)
@@ -220,12 +222,18 @@ class Engine:
 
     async def _hand_over(self, name: str, args: dict[str, Any]) -> str:
         """The sheet that lies interrupted (or paused) on one plotter is finished on another."""
-        source, target = self._station(name), self._station(args["on"])
-        if source is target:
+        target = self._station(args["on"])
+        if name == target.name:
             raise Refused(f"{name} holds it: resume without --on, or name another plotter")
+        if name not in self.stations:
+            return await self._hand_aside_over(name, target)
+        source = self._station(name)
         how = GoOn(float(args.get("back_mm") or 0.0), bool(args.get("redo_layer")))
         await source.interrupt()
-        lying = await self.db(drawing.held_sheet, self.store, source.id)
+        lying = await self.db(claims.held_sheet, self.store, source.id)
+        if lying is None and how == GoOn():
+            await source.put_aside_again()
+            return await self._hand_aside_over(name, target)
         if lying is None or lying.state != sheets.INTERRUPTED:
             raise Refused(f"{name} holds no interrupted sheet")
         moved = False
@@ -233,11 +241,20 @@ class Engine:
         try:
             await self.db(recovery.move_sheet_to, self.store, lying.sheet, target.id)
             moved = True
-            await target.choose_place(lying, how)
+            await target.lying.choose_place(lying, how)
         finally:
             target.take_over(moved)
         source.let_go()
         return f"{lying.job} copy {lying.copy} goes on at {target.name}, which asks for it"
+
+    async def _hand_aside_over(self, name: str, target: Station) -> str:
+        """What was set aside on one plotter, which may be switched off, goes on at another."""
+        device = await self.db(devices.find_device, name)
+        moved = await self.db(set_aside.give_to, self.store, device.id, target.id)
+        target.wake.set()
+        if not moved:
+            raise Refused(f"{name} holds no interrupted sheet, and none was set aside there")
+        return f"{', '.join(moved)} goes on at {target.name}, which asks for each in its turn"
 
     async def _finish(self) -> None:
         for name, station in self.stations.items():

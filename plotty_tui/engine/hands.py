@@ -13,9 +13,9 @@ from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.colors import color_name
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plan import PlanLayer
-from plotty_tui.store import devices, drawing, holders
-from plotty_tui.store.database import Store
-from plotty_tui.store.drawing import Claim
+from plotty_tui.store import claims, devices, drawing, holders, run_orders, set_aside
+from plotty_tui.store.claims import Claim
+from plotty_tui.store.database import Row, Store
 from plotty_tui.store.holders import WantedPen
 
 from .books import Books, SayState
@@ -61,28 +61,39 @@ class Hands:
     async def ask_for_sheet(self, claim: Claim, layer: PlanLayer) -> bool:
         """Paper, and the pen of this layer with it when it is not in the holder: whether a pen was
         put in. Raises GivenUp, SkipLayer or PutBack."""
-        text = f"put {claim.paper} on {self._name} for {claim.job} copy {claim.copy}"
+        what = f"{claim.job} copy {claim.copy}"
+        off = await self._db(set_aside.to_take_off, self._store, self._device, claim.sheet)
+        text = self._paper_words(claim, what, off)
         if claim.to_put_on:
-            text = (
-                f"put the begun {claim.paper} of {claim.job} copy {claim.copy} on {self._name}, "
-                "as it lay before"
-            )
             await self._db(
                 drawing.move_sheet, self._store, claim.sheet, sheets.WAITING,
-                waiting_for=drawing.TO_PUT_ON,
+                waiting_for=claims.TO_PUT_ON,
             )  # fmt: skip
 
         def words(pen: WantedPen | None) -> str:
             return f"{text}, and {_pen_words(pen)} in the holder" if pen else text
 
-        pen = await self._wait(orders.HAND_PAPER, words, claim.sheet, layer, paper=claim.paper)
-        state = sheets.WAITING if claim.to_put_on else sheets.LOADED
-        await self._db(drawing.move_sheet, self._store, claim.sheet, state, waiting_for="")
+        on = {"back": what} if claim.to_put_on else {"paper": claim.paper}
+        pen = await self._wait(orders.HAND_PAPER, words, claim.sheet, layer, off=off, **on)
+        await self._db(set_aside.put_on, self._store, claim.sheet)
         return pen is not None
+
+    def _paper_words(self, claim: Claim, what: str, off: str) -> str:
+        """What has to come off the plotter, and to lie on it."""
+        first = f"take the begun {off} off {self._name} and keep it, " if off else ""
+        if not claim.to_put_on:
+            return f"{first}put {claim.paper} on {self._name} for {what}"
+        if not claim.aside:
+            return f"{first}put the begun {claim.paper} of {what} on {self._name}, as it lay before"
+        return (
+            f"{first}put the begun {claim.paper} of {what} back on {self._name}, same corner, same "
+            "way round"
+        )
 
     async def ask_for_test_sheet(self, text: str) -> None:
         """Any paper and pen for a test pattern. Raises GivenUp."""
         await self._wait(orders.HAND_PAPER, lambda pen: text, None)
+        await self._db(set_aside.clear_plotter, self._store, self._device)
 
     async def ask_for_home(self, sheet: int | None) -> None:
         """The carriage in its home corner. Raises GivenUp."""
@@ -98,7 +109,7 @@ class Hands:
         )
         if needed is None:
             return False
-        lying = await self._db(drawing.held_sheet, self._store, self._device)
+        lying = await self._db(claims.held_sheet, self._store, self._device)
         if lying.state == sheets.DRAWING:
             await self._db(
                 drawing.move_sheet, self._store, claim.sheet, sheets.WAITING, waiting_for="pen"
@@ -121,7 +132,7 @@ class Hands:
 
     async def _wait(
         self, kind: str, words: Words, sheet: int | None, layer: PlanLayer | None = None,
-        paper: str = "",
+        **wants: str,
     ) -> WantedPen | None:  # fmt: skip
         """Ask, with the pen of `layer` when it is not in the holder, and wait for the answer; the
         pen that was asked for."""
@@ -130,7 +141,7 @@ class Hands:
         answer = self._answer = asyncio.get_running_loop().create_future()
         try:
             # The hand first: whoever sees the plotter wait can see for what.
-            pen, text = await self._ask(kind, words, layer, sheet=sheet, paper=paper)
+            pen, text = await self._ask(kind, words, layer, sheet=sheet, **wants)
             await self._say(orders.WAITING, text)
             await answer
         finally:
@@ -184,11 +195,22 @@ class Hands:
         """The sheet that is asked for goes back to the queue."""
         await self._break_off(PutBack(), "put back")
 
-    async def ask_for_verdict(self, sheet: int, text: str) -> None:
-        """What became of a drawn sheet. Returns at once: the answer is written in the books."""
+    async def await_verdict(self, sheet: Row, wake: asyncio.Event) -> None:
+        """A drawn sheet stays on the plotter until somebody has judged it, in the books; `wake` is
+        set when those have changed."""
+        text = f"{sheet.name} copy {sheet.copy} on {self._name} is drawn: good, second or spoiled?"
+        began = self._store.clock.monotonic()
         self.kind = orders.HAND_VERDICT
-        await self.raise_hand(orders.HAND_VERDICT, text, sheet=sheet)
+        await self.raise_hand(orders.HAND_VERDICT, text, sheet=sheet.id)
         await self._say(orders.WAITING, text)
+        while True:
+            wake.clear()
+            if not await self._db(run_orders.is_unjudged, self._store, sheet.id):
+                break
+            await wake.wait()
+        await self.withdraw("judged")
+        waited = self._store.clock.monotonic() - began
+        await self._db(drawing.add_human_seconds, self._store, sheet.id, waited)
 
     async def _break_off(self, why: Exception, answer: str) -> None:
         if self._answer is not None and not self._answer.done():

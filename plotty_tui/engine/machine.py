@@ -46,9 +46,12 @@ class Machine:
         }
 
     async def renew(self) -> None:
-        """Take settings that were changed; the worker is started anew with them."""
-        device = await self._db(devices.get_device, self.store, self.id)
-        if device.revision != self.revision:
+        """Take settings that were changed, and what is changed while the worker ends; it is started
+        anew with them."""
+        while True:
+            device = await self._db(devices.get_device, self.store, self.id)
+            if device.revision == self.revision:
+                return
             await self.close()
             self.take(device)
 

@@ -15,8 +15,8 @@ from plotty_tui.domain import orders
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plot_orders import PASSING_FAULTS, pause_before
 from plotty_tui.store import attempts
+from plotty_tui.store.claims import Claim
 from plotty_tui.store.database import Store
-from plotty_tui.store.drawing import Claim
 
 from .books import Books, SayState
 

@@ -12,18 +12,28 @@ from typing import Any, NoReturn
 from plotty_tui.domain import orders, patterns, sheets
 from plotty_tui.domain.errors import DeviceFault
 from plotty_tui.domain.layer_codes import layer_motion, read_codes, wants_person
+from plotty_tui.domain.pace import pace_of
 from plotty_tui.domain.papers import Turn
 from plotty_tui.domain.pens import PenHabits
-from plotty_tui.domain.places import begun_again, rest_of_layer
+from plotty_tui.domain.places import rest_of_layer
 from plotty_tui.domain.plan import PlanLayer
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import LayerStrokes, decode_layers
-from plotty_tui.store import devices, drawing, holders, loose_ink, recovery
+from plotty_tui.store import (
+    devices,
+    drawing,
+    holders,
+    loose_ink,
+    passes,
+    recovery,
+    set_aside,
+    sheet_ends,
+)
+from plotty_tui.store.claims import Claim
 from plotty_tui.store.database import Store
-from plotty_tui.store.drawing import Claim
 
 from .books import Books, SayState
-from .hands import GivenUp, Hands, SkipLayer
+from .hands import GivenUp, Hands, PutBack, SkipLayer
 from .layer_wait import LayerWait
 from .link import WorkerLink
 from .machine import Machine
@@ -79,23 +89,37 @@ class SheetWork:
         self._pause_next = True
 
     async def draw_sheet(self, claim: Claim) -> None:
-        """From the paper to the last layer. Raises GivenUp, DeviceFault, Refused, PutBack."""
+        """From the paper to the last layer, or until it is set aside. Raises GivenUp, DeviceFault,
+        Refused, PutBack."""
         self._pause_next = False
         layers = claim.plan.layers
         index, pen_put_in = claim.layer, False
-        if claim.state == sheets.PLANNED or claim.to_put_on:
+        lies = claim.state != sheets.PLANNED and not claim.to_put_on
+        if not lies:
             index, pen_put_in = await self._put_on(claim)
         if index < len(layers):
             await self._machine.open()
             await self._find_home(claim)
         attended = True  # a person has just been there: a stop would ask once more
         for layer in layers[index:]:
+            if lies and await self._is_set_aside(claim, layer):
+                return
             await self._work_layer(claim, layer, pen_put_in, attended)
-            pen_put_in = attended = False
+            pen_put_in, attended, lies = False, False, True
             after = layers[layer.index + 1 : layer.index + 2]
             if not after or wants_person(layer, after[0]):
                 await self._park(claim)
-        await self._db(drawing.finish_sheet, self._store, claim.sheet)
+        await self._db(sheet_ends.finish_sheet, self._store, claim.sheet)
+
+    async def _is_set_aside(self, claim: Claim, layer: PlanLayer) -> bool:
+        """Whether another sheet comes before this layer, pen by pen; the carriage is out of its way
+        then."""
+        if not claim.orders.pen_by_pen:
+            return False
+        if layer.index == claim.layer:  # it lay interrupted: nobody has parked since
+            await self._park(claim)
+        aside: bool = await self._db(set_aside.set_aside, self._store, claim.sheet)
+        return aside
 
     async def _put_on(self, claim: Claim) -> tuple[int, bool]:
         """Ask for the sheet and its first pen; the layer to begin with, and whether a pen was put
@@ -106,6 +130,8 @@ class SheetWork:
                 return index, await self._hands.ask_for_sheet(claim, layers[index])
             except SkipLayer:
                 await self._db(recovery.skip_layer, self._store, claim.sheet)
+                if claim.aside and index + 1 < len(layers):
+                    raise PutBack from None  # its next pen has a pass of its own
         return len(layers), False
 
     async def _find_home(self, claim: Claim) -> None:
@@ -198,7 +224,11 @@ class SheetWork:
 
     async def _draw_layer(self, link: WorkerLink, claim: Claim, layer: PlanLayer) -> None:
         place = await self._db(drawing.place_of, self._store, claim.sheet)
-        times = TimeLeft(claim, layer, await self._seconds_from(claim, layer, place.stroke))
+        here = await self._seconds_from(claim, layer, place.stroke)
+        then = ""
+        if claim.orders.pen_by_pen:
+            then = await self._db(passes.comes_next, self._store, claim.sheet)
+        times = TimeLeft(claim, layer, here, pace_of(claim.plan, self._motion(claim)), then)
 
         async def save(message: Message, durable: bool) -> None:
             await self._save_progress(claim, layer, message, durable, times)
@@ -364,15 +394,3 @@ def _now_and_then(save: Callable[[Message, bool], Awaitable[None]]) -> Note:
         await save(message, durable)
 
     return note
-
-
-async def strokes_again(
-    db: Books, store: Store, claim: Claim, lengths: list[float], stroke: int
-) -> int:
-    """How many strokes are drawn a second time when a sheet goes on at `stroke`: those before its
-    place, and the one that was begun when it was cut off."""
-    part = await db(recovery.newest_part, store, claim.sheet)
-    begun = part is not None and part[0] <= claim.stroke < len(lengths)
-    if begun and part is not None:
-        begun = begun_again(lengths, part[0], claim.stroke, part[1])
-    return claim.stroke - stroke + bool(begun)

@@ -9,16 +9,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from typing import Any
 
-from plotty_tui.domain import orders, recovery, sheets
+from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.errors import DeviceFault, Refused
 from plotty_tui.domain.places import GoOn
-from plotty_tui.store import devices, drawing, holders, run_orders
+from plotty_tui.store import (
+    claims,
+    cut_off,
+    devices,
+    drawing,
+    holders,
+    run_orders,
+    set_aside,
+    sheet_ends,
+)
 from plotty_tui.store import recovery as recovery_books
+from plotty_tui.store.claims import Claim
 from plotty_tui.store.database import Row, Store
-from plotty_tui.store.drawing import Claim
 from plotty_tui.store.opening_hours import closed_words
 from plotty_tui.store.service import service_block
 from plotty_tui.store.tables import Device
@@ -26,9 +34,11 @@ from plotty_tui.store.tables import Device
 from .books import Books
 from .free import draw_test, operate
 from .hands import GivenUp, Hands, PutBack
+from .lying import LyingSheet
 from .machine import POSITION_LOST, Machine
 from .retries import Retries
-from .sheet_work import SheetWork, plan_layers, strokes_again
+from .saying import SaidState
+from .sheet_work import SheetWork
 
 log = logging.getLogger("plotty.engine")
 
@@ -46,19 +56,18 @@ class Station:
         self.wake = asyncio.Event()
         self.looked = asyncio.Event()  # it knows what lies on the plotter
         self.busy = False  # something lies on the plotter or is being asked for
-        self._state = ""
-        self._message = ""
+        self._said = SaidState(store, db, self.id)
         self._machine = Machine(store, db, device)
-        self._hands = Hands(store, db, self.id, self.name, self._set_state)
-        self._work = SheetWork(store, db, self._machine, self._hands, self._set_state)
+        self.lying = LyingSheet(store, db, self._machine)
+        self._hands = Hands(store, db, self.id, self.name, self._said.say)
+        self._work = SheetWork(store, db, self._machine, self._hands, self._said.say)
         self._choosing = asyncio.Lock()  # a sheet is being taken, or the free plotter is moved
         self._sheet: int | None = None  # what lies on the plotter, or is to be put on it
         self._test: str | None = None  # the paper of a test pattern that is wanted
-        self._changed = asyncio.Event()
         self._go_on = False  # a person asked to resume the interrupted sheet
         self._held = False  # paused between sheets
         self._reserved = False  # for a sheet that comes from another plotter
-        self._retries = Retries(store, db, self.name, self._set_state)
+        self._retries = Retries(store, db, self.name, self._said.say)
         self._run: int | None = None  # the run of the sheet at hand
         self._to_judge: Row | None = None  # the sheet drawn here that waits for its verdict
 
@@ -66,7 +75,7 @@ class Station:
     def active(self) -> bool:
         """Whether the engine must stay for this plotter: it draws or waits for a hand. A sheet
         that lies interrupted needs no engine until a person decides."""
-        return self.busy and self._state != orders.INTERRUPTED
+        return self.busy and self._said.state != orders.INTERRUPTED
 
     # The course of the work ------------------------------------------------------------------
 
@@ -83,21 +92,22 @@ class Station:
                 elif self._test is not None:
                     await self._work_test(self._test)
                 elif self._to_judge is not None:
-                    await self._await_verdict(self._to_judge)
+                    await self._hands.await_verdict(self._to_judge, self.wake)
+                    self._to_judge, self.busy = None, False
                 else:
                     await self.wake.wait()
         finally:
             await self._machine.close()
 
     async def _next_claim(self) -> Claim | None:
-        lying = await self.db(drawing.held_sheet, self.store, self.id)
+        lying = await self.lying.held()
         if lying is not None:
             self.busy = True
             self._sheet = lying.sheet
             if self._go_on:
                 self._go_on = False
                 return lying
-            if self._state != orders.INTERRUPTED:
+            if self._said.state != orders.INTERRUPTED:
                 await self._say_interrupted(lying)
             return None
         self._sheet = None
@@ -107,15 +117,18 @@ class Station:
             return None
         await self._machine.renew()
         if self._held:
-            if self._state != orders.FAULT:
-                await self._set_state(orders.PAUSED, "takes no new sheet until resumed")
+            if self._said.state != orders.FAULT:
+                await self._said.say(orders.PAUSED, "takes no new sheet until resumed")
             return None
-        claim = await self.db(drawing.claim_sheet, self.store, self.id)
+        claim = await self.db(claims.claim_sheet, self.store, self.id)
         self.busy = claim is not None
         if claim is None:
             device = await self.db(devices.get_device, self.store, self.id)
             why = await self.db(service_block, device) or await self.db(closed_words, self.store)
-            await self._set_state(orders.IDLE, why)
+            await self._said.say(orders.IDLE, why)
+        else:
+            # What was changed before the sheet was wanted holds for it, however soon it came.
+            await self._machine.renew()
         return claim
 
     async def _work_sheet(self, claim: Claim) -> None:
@@ -125,10 +138,14 @@ class Station:
             await self._work.draw_sheet(claim)
         except GivenUp:
             await self.db(
-                drawing.give_up_sheet, self.store, claim.sheet, "operator_stop", self._work.give_up
+                sheet_ends.give_up_sheet,
+                self.store,
+                claim.sheet,
+                "operator_stop",
+                self._work.give_up,
             )
         except PutBack:
-            await self.db(drawing.release_claims, self.store, self.id)
+            await self.db(claims.release_claims, self.store, self.id)
         except DeviceFault as fault:
             log.warning("%s: %s (%s)", self.name, fault, fault.code)
             await self._cut_off(claim, str(fault), fault.code)
@@ -136,27 +153,11 @@ class Station:
             log.warning("%s: %s", self.name, refusal)
             await self._cut_off(claim, str(refusal))
 
-    async def _await_verdict(self, sheet: Row) -> None:
-        """A drawn sheet stays on the plotter until somebody has judged it."""
-        what = f"{sheet.name} copy {sheet.copy}"
-        text = f"{what} on {self.name} is drawn: good, second or spoiled?"
-        began = self.store.clock.monotonic()
-        await self._hands.ask_for_verdict(sheet.id, text)
-        while True:
-            self.wake.clear()
-            if not await self.db(run_orders.is_unjudged, self.store, sheet.id):
-                break
-            await self.wake.wait()
-        await self._hands.withdraw("judged")
-        waited = self.store.clock.monotonic() - began
-        await self.db(drawing.add_human_seconds, self.store, sheet.id, waited)
-        self._to_judge, self.busy = None, False
-
     async def _work_test(self, paper: str) -> None:
         self._work.give_up, self._work.skipping = "", False
         try:
             await draw_test(
-                self.store, self.db, self._machine, self._hands, self._work, self._set_state, paper
+                self.store, self.db, self._machine, self._hands, self._work, self._said.say, paper
             )
         except GivenUp:
             log.info("%s: the test pattern was given up", self.name)
@@ -173,7 +174,7 @@ class Station:
         await self._machine.close()
         if code in POSITION_LOST:
             await self._machine.note_position(False)
-        lying = await self.db(drawing.held_sheet, self.store, self.id)
+        lying = await self.lying.held()
         if lying is None or lying.state == sheets.LOADED:
             if await self._retries.once_more(claim, why, code):
                 self._go_on = lying is not None
@@ -185,10 +186,10 @@ class Station:
             return
         if lying.state != sheets.INTERRUPTED:
             await self.db(
-                drawing.interrupt_sheet, self.store, claim.sheet, why, by_person=code == "stopped"
+                cut_off.interrupt_sheet, self.store, claim.sheet, why, by_person=code == "stopped"
             )
-        if await self._retries.recover(claim, why, code, self._check_place):
-            await self.choose_place(await self._interrupted(), GoOn())
+        if await self._retries.recover(claim, why, code, self.lying.check_place):
+            await self.lying.choose_place(await self.lying.interrupted(), GoOn())
             self._go_on = True
             return
         await self._say_interrupted(claim, why)
@@ -196,42 +197,17 @@ class Station:
     async def _fail(self, why: str, sheet: int | None = None) -> None:
         """The plotter has a fault and nothing on it."""
         self._held = True
-        await self._set_state(orders.FAULT, why)
+        await self._said.say(orders.FAULT, why)
         text = f"{self.name}: {why}; resume when it is mended"
         await self._hands.raise_hand(orders.HAND_FAULT, text)
         if sheet is not None:
             await self.db(run_orders.tell_device_fault, self.store, sheet, text)
 
     async def _say_interrupted(self, claim: Claim, why: str = "") -> None:
-        text = f"{self.name}: {claim.job} copy {claim.copy} is interrupted"
-        text += f" ({why}): resume or cancel" if why else ": resume or cancel"
-        choices = await self._choices()
-        if choices:
-            text += f"; {choices}"
-        if not self._machine.position_known:
-            text += f"; first push the carriage home: plotty device home-here {self.name}"
         # The hand first: whoever sees the state can see what is asked.
+        text = await self.lying.words(claim, why)
         await self._hands.raise_hand(orders.HAND_INTERRUPTED, text, sheet=claim.sheet)
-        await self._set_state(orders.INTERRUPTED, why or "resume or cancel")
-
-    async def _choices(self) -> str:
-        """What can become of the sheet that lies here, with prices."""
-        lying = await self.db(drawing.held_sheet, self.store, self.id)
-        if lying is None or lying.layer >= len(lying.plan.layers):
-            return ""
-        try:
-            drawn = await plan_layers(self.store, lying.plan_key)
-        except (OSError, ValueError):
-            log.exception("%s: the plan cannot be read", self.name)
-            return ""
-        plan, machine = lying.plan, self._machine
-        cut = recovery.Cut(
-            self.name, plan, lying.layer, lying.stroke, drawn[lying.layer].strokes,
-            machine.motion(plan.preset.motion, lying.motion), machine.turn(plan),
-            machine.position_known,
-        )  # fmt: skip
-        options = await asyncio.to_thread(recovery.options_for, cut)
-        return ", ".join(map(str, options))
+        await self._said.say(orders.INTERRUPTED, why or "resume or cancel")
 
     # Orders --------------------------------------------------------------------------------------
 
@@ -251,11 +227,11 @@ class Station:
 
     async def _pause(self, args: dict[str, Any]) -> str:
         if self._work.drawing:
-            if self._state == orders.PAUSED:
+            if self._said.state == orders.PAUSED:
                 return f"{self.name} is paused already"
             self._work.order("pause")
             await self._state_other_than(orders.DRAWING)
-            return f"{self.name} is {self._state}, pen up"
+            return f"{self.name} is {self._said.state}, pen up"
         if await self._leave_to_person():
             return f"{self.name} waits for you: resume or cancel"
         self._held = True
@@ -266,72 +242,50 @@ class Station:
         how = GoOn(float(args.get("back_mm") or 0.0), bool(args.get("redo_layer")))
         pen = args.get("pen")
         elsewhere = how != GoOn() or pen is not None
-        if self._work.drawing and self._state == orders.PAUSED:
+        if self._work.drawing and self._said.state == orders.PAUSED:
             if elsewhere:
                 await self.interrupt()
                 return await self._go_on_with(how, pen)
             self._work.order("resume")
             await self._state_other_than(orders.PAUSED)
             return f"{self.name} goes on"
-        if self._state == orders.INTERRUPTED:
+        if self._said.state == orders.INTERRUPTED:
             return await self._go_on_with(how, pen)
         if elsewhere:
-            raise Refused(f"{self.name} is {self._state or 'off'}: it has no begun sheet to redo")
+            raise Refused(
+                f"{self.name} is {self._said.state or 'off'}: it has no begun sheet to redo"
+            )
         if self._held:
             self._held = False
             if not self._hands.waiting:  # what is asked for is asked for still
                 await self._hands.withdraw("resumed")
             self.wake.set()
             return f"{self.name} takes sheets again"
-        raise Refused(f"{self.name} is {self._state or 'off'}: there is nothing to resume")
+        raise Refused(f"{self.name} is {self._said.state or 'off'}: there is nothing to resume")
 
     async def interrupt(self) -> None:
         """A paused sheet becomes one that lies interrupted, for another choice than to go on."""
-        if self._work.drawing and self._state == orders.PAUSED:
+        if self._work.drawing and self._said.state == orders.PAUSED:
             self._work.order("stop")
             await self._state_other_than(orders.PAUSED)
 
     async def _go_on_with(self, how: GoOn, pen: int | None) -> str:
         """The interrupted sheet goes on, if the plotter answers and knows where it stands."""
-        lying = await self._interrupted()
+        lying = await self.lying.interrupted()
         if not lying.to_put_on:
-            await self._check_place()
+            await self.lying.check_place()
         if pen is not None:
             await self.db(holders.load_pen, self.store, self.id, pen)
-        again = await self.choose_place(lying, how)
+        again = await self.lying.choose_place(lying, how)
         self._go_on, self._held = True, False
         await self._hands.withdraw("resumed")
         self.wake.set()
         words = f", {again} strokes again" if again > 1 else ""
         return f"{self.name} goes on with the interrupted sheet{words}"
 
-    async def _interrupted(self) -> Claim:
-        lying: Claim | None = await self.db(drawing.held_sheet, self.store, self.id)
-        if lying is None or lying.state != sheets.INTERRUPTED:
-            raise Refused(f"{self.name} holds no interrupted sheet")
-        return lying
-
-    async def _check_place(self) -> None:
-        try:
-            await self._machine.open()
-        except DeviceFault as fault:
-            raise Refused(f"{self.name}: {fault}") from None
-        self._machine.check_position()
-
-    async def choose_place(self, lying: Claim, how: GoOn) -> int:
-        """Where the sheet goes on; how many strokes are drawn again."""
-        if lying.layer >= len(lying.plan.layers):
-            return 0
-        strokes = (await plan_layers(self.store, lying.plan_key))[lying.layer].strokes
-        lengths = await asyncio.to_thread(strokes.lengths_mm)
-        stroke = how.stroke(lengths, lying.stroke)
-        again = await strokes_again(self.db, self.store, lying, lengths, stroke)
-        await self.db(recovery_books.set_place, self.store, lying.sheet, stroke, again)
-        return again
-
     async def _skip_layer(self, args: dict[str, Any]) -> str:
         if self._work.drawing and self._sheet is not None:
-            if self._state != orders.PAUSED:
+            if self._said.state != orders.PAUSED:
                 raise Refused(f"{self.name} is drawing: plotty pause {self.name} first")
             self._work.skipping = True
             self._work.order("stop")
@@ -339,16 +293,16 @@ class Station:
         elif self._sheet is not None and self._asks_for_layer:
             await self.db(recovery_books.check_skip, self.store, self._sheet)
             await self._hands.skip_layer()
-        elif self._state == orders.INTERRUPTED:
-            lying = await self._interrupted()
+        elif self._said.state == orders.INTERRUPTED:
+            lying = await self.lying.interrupted()
             if not lying.to_put_on:
-                await self._check_place()
+                await self.lying.check_place()
             await self.db(recovery_books.skip_layer, self.store, lying.sheet)
             self._go_on, self._held = True, False
             await self._hands.withdraw("layer left out")
             self.wake.set()
         else:
-            raise Refused(f"{self.name} is {self._state or 'off'}: there is no layer to skip")
+            raise Refused(f"{self.name} is {self._said.state or 'off'}: there is no layer to skip")
         return f"{self.name} leaves this layer out"
 
     @property
@@ -376,16 +330,16 @@ class Station:
                 "spoiled"
             )
         await self._leave_to_person()
-        if self._state == orders.INTERRUPTED:
-            lying = await self.db(drawing.held_sheet, self.store, self.id)
+        if self._said.state == orders.INTERRUPTED:
+            lying = await self.lying.held()
             if lying is not None:
                 await self.db(
-                    drawing.give_up_sheet, self.store, lying.sheet, "operator_stop", notes
+                    sheet_ends.give_up_sheet, self.store, lying.sheet, "operator_stop", notes
                 )
-            self._state = ""
+            self._said.state = ""
             self.wake.set()
             return f"{self.name} gives the interrupted sheet up"
-        raise Refused(f"{self.name} is {self._state or 'off'}: there is nothing to cancel")
+        raise Refused(f"{self.name} is {self._said.state or 'off'}: there is nothing to cancel")
 
     async def _ready(self, args: dict[str, Any]) -> str:
         await self._hands.ready(args.get("pen"))
@@ -400,13 +354,18 @@ class Station:
 
     async def reach_limit(self, run: int, pause: bool) -> None:
         """The run's limit on the clock has come: what is asked for and not begun goes back, what
-        is being drawn is finished, or pauses at the end of its stroke."""
+        is being drawn is finished, or pauses at the end of its stroke. Where it is to pause, what
+        was set aside is not asked for until it is resumed."""
         if self._run != run or self._sheet is None:
             return
         if self._work.drawing:
             if pause:
                 self._work.pause_after_stroke()
-        elif self._hands.waiting and not await self.db(drawing.is_begun, self.store, self._sheet):
+            return
+        aside = await self.db(set_aside.is_aside, self.store, self._sheet)
+        self._held = self._held or (aside and pause)
+        begun = await self.db(drawing.is_begun, self.store, self._sheet)
+        if self._hands.waiting and (self._held if aside else not begun):
             await self._hands.put_back()
 
     async def _stop(self, args: dict[str, Any]) -> str:
@@ -442,13 +401,9 @@ class Station:
     def _check_free(self, kind: str) -> None:
         if not self.busy:
             return
-        if self._state == orders.INTERRUPTED and kind in orders.ALSO_INTERRUPTED:
+        if self._said.state == orders.INTERRUPTED and kind in orders.ALSO_INTERRUPTED:
             return
-        doing = {
-            orders.WAITING: f"waits for a person ({self._message})",
-            orders.INTERRUPTED: "holds an interrupted sheet",
-            orders.PAUSED: "is paused in a sheet",
-        }.get(self._state, "is drawing")
+        doing = self._said.doing()
         raise Refused(f"{self.name} {doing}: finish that, or plotty cancel {self.name}")
 
     # A sheet that comes from, or goes to, another plotter ----------------------------------------
@@ -457,11 +412,17 @@ class Station:
         """Take no sheet for the moment: one comes from another plotter. What was asked for and not
         put on goes back to the queue. Refused while something lies here."""
         async with self._choosing:
-            lying = await self.db(drawing.held_sheet, self.store, self.id)
+            lying = await self.lying.held()
             if lying is not None or self._work.drawing or self._test is not None:
                 raise Refused(f"{self.name} is at work on something else: finish or cancel that")
             self._reserved = True
         if self._hands.waiting:
+            await self._hands.put_back()
+
+    async def put_aside_again(self) -> None:
+        """A sheet that was set aside and is asked for is aside as before."""
+        asked = self._sheet if self._hands.waiting else None
+        if asked is not None and await self.db(set_aside.is_aside, self.store, asked):
             await self._hands.put_back()
 
     def take_over(self, moved: bool) -> None:
@@ -473,27 +434,14 @@ class Station:
 
     def let_go(self) -> None:
         """The sheet that lay here is somebody else's now; a person decides what comes next."""
-        self._held, self._state = True, ""
+        self._held, self._said.state = True, ""
         self.wake.set()
 
     # State -------------------------------------------------------------------------------------
 
     async def _state_other_than(self, state: str) -> None:
-        deadline = time.monotonic() + ANSWER_SECONDS
-        while self._state == state and time.monotonic() < deadline:
-            self._changed.clear()
-            try:
-                await asyncio.wait_for(self._changed.wait(), deadline - time.monotonic())
-            except TimeoutError:
-                break
-        if self._state == state and self._work.drawing:
+        if not await self._said.other_than(state, ANSWER_SECONDS) and self._work.drawing:
             raise Refused(f"{self.name} did not answer within {ANSWER_SECONDS:g} s")
-
-    async def _set_state(self, state: str, message: str = "") -> None:
-        if (state, message) != (self._state, self._message):
-            await self.db(devices.set_device_state, self.store, self.id, state, message)
-        self._state, self._message = state, message
-        self._changed.set()
 
     async def end(self) -> None:
         """The engine ends: pen up; what was being drawn is interrupted."""
@@ -502,10 +450,10 @@ class Station:
             self._work.order("stop")
         await self._machine.close()
         if drawing_now:
-            lying = await self.db(drawing.held_sheet, self.store, self.id)
+            lying = await self.lying.held()
             if lying is not None and lying.state == sheets.DRAWING:
                 await self.db(
-                    drawing.interrupt_sheet, self.store, lying.sheet, "the engine was stopped",
+                    cut_off.interrupt_sheet, self.store, lying.sheet, "the engine was stopped",
                     by_person=True,
                 )  # fmt: skip
-                await self._set_state(orders.INTERRUPTED, "the engine was stopped")
+                await self._said.say(orders.INTERRUPTED, "the engine was stopped")

@@ -8,9 +8,11 @@ from plotty_tui.domain import papers, sheets
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plan import Plan
 
+from .claims import TO_PUT_ON
+from .cut_off import book_progress
 from .database import Row, Store
 from .devices import withdraw_hands
-from .drawing import TO_PUT_ON, book_progress, parts_of
+from .drawing import parts_of
 from .events import note
 from .tables import Device, Sheet, SheetLayer
 
@@ -21,8 +23,9 @@ def interrupted_rows(store: Store) -> list[Row]:
     return store.rows(
         "SELECT s.id AS sheet, d.id AS device_id, d.name AS device, d.position_known, d.settings, "
         "d.preset, d.travel_x_mm, d.travel_y_mm, i.name AS job, r.number AS run, s.copy, "
-        "i.copies, i.paper, s.layer, s.stroke, s.reason, s.waiting_for, s.strokes_again, "
-        "p.body AS plan, p.key AS plan_key FROM sheet s JOIN device d ON d.id = s.device_id "
+        "max(i.copies, s.copy) AS copies, i.paper, s.layer, s.stroke, s.reason, s.waiting_for, "
+        "s.strokes_again, p.body AS plan, p.key AS plan_key "
+        "FROM sheet s JOIN device d ON d.id = s.device_id "
         "JOIN item i ON i.id = s.item_id JOIN run r ON r.id = s.run_id "
         "JOIN plan p ON p.id = i.plan_id WHERE s.state = ? ORDER BY d.id",
         sheets.INTERRUPTED,
@@ -78,6 +81,11 @@ def cannot_take(target: Device, plan: Plan) -> str:
     lying = Sheet.get_or_none(Sheet.device == target, Sheet.state.in_(sheets.ON_DEVICE))
     if lying is not None:
         return f"{target.name} holds {lying.item.name} copy {lying.copy}: finish or cancel that"
+    return too_large_for(target, plan)
+
+
+def too_large_for(target: Device, plan: Plan) -> str:
+    """Why a sheet of that plan does not fit on this plotter; empty when it does."""
     reach = (target.travel_x_mm, target.travel_y_mm)
     size = (plan.sheet_width, plan.sheet_height)
     if not papers.turn_for_device(size, reach):

@@ -89,7 +89,7 @@ def machine_seconds(store: Store) -> dict[str, float]:
     """Machine time of all sheets of each plotter."""
     found = store.rows(
         "SELECT d.name, coalesce(sum(s.seconds), 0) AS seconds FROM device d "
-        "LEFT JOIN sheet s ON s.device_id = d.id GROUP BY d.id"
+        "LEFT JOIN sheet s ON coalesce(s.device_id, s.aside_id) = d.id GROUP BY d.id"
     )
     return {row.name: row.seconds for row in found}
 
