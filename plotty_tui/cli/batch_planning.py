@@ -13,8 +13,9 @@ from plotty_tui.studio import batch_plans, pen_plans
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.plan_selection import Choice
 from plotty_tui.studio.plan_wishes import BatchPlan, PlannedJob, Use, Wish
+from plotty_tui.studio.plans import Listeners
 
-from .bars import bars
+from .bars import planning_bar
 from .output import emit_json, json_option, say, table, tell, with_examples
 
 Flag = Callable[[Any], Any]
@@ -193,8 +194,12 @@ def _plan(wish: Wish, as_json: bool) -> int:
     choice = wish.choice
     if (choice.after or choice.before) and not as_json:
         tell(f"jobs added {_period(choice)}")
-    with bars("planning", not as_json) as begin:
-        made = batch_plans.plan_batch(store, wish, begin)
+    try:
+        with planning_bar(not as_json) as watch:
+            made = batch_plans.plan_batch(store, wish, Listeners(watch=watch))
+    except KeyboardInterrupt:
+        tell("planning stopped: plans that were made are kept, the other jobs are as they were")
+        raise
     if as_json:
         emit_json(_made_json(made, wish))
     elif not made.jobs:

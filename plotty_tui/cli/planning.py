@@ -14,6 +14,7 @@ from plotty_tui.studio import plans
 from plotty_tui.studio.estimates import band_json, band_words
 from plotty_tui.studio.opening import open_studio
 
+from .bars import planning_bar
 from .output import emit_json, json_option, say, table, with_examples
 
 
@@ -33,7 +34,9 @@ def estimate(name: str, preset: str | None, stage: str, detailed: bool, as_json:
 
     Changes nothing.
     """
-    found = plans.estimate_job(open_studio(), name, preset, stage)
+    with planning_bar(not as_json) as watch:
+        told = plans.Listeners(watch=watch)
+        found = plans.estimate_job(open_studio(), name, preset, stage, told)
     if as_json:
         emit_json(
             {

@@ -1,8 +1,8 @@
 """The seconds that an AxiDraw takes, as its own preview reckons them.
 
 A move is thinned to the vertices that bend, its speeds are limited as in `motion`, and each
-segment, its ends rounded to the motors' steps, is told to the machine in slices of 25 ms: a
-trapezoid of speed, a triangle, one ramp, or one constant speed. The last three are coarser than
+segment, its ends rounded to the steps of the two motors, is told to the machine in slices of 25 ms:
+a trapezoid of speed, a triangle, one ramp, or one constant speed. The last three are coarser than
 physics (a hop of 6 mm takes longer than one of 7), so an order is searched by `motion` and only
 told in these seconds. Speeds are kept as float32: whether one is a hair below the top decides how
 a short segment is told. motion_kernels.py has the same in loops over arrays: change them together.
@@ -15,6 +15,7 @@ from array import array
 from collections.abc import Sequence
 
 INCH_MM = 25.4
+# The motors turn by x + y and by x - y, in steps of so many mm of these.
 STEP_MM = INCH_MM / 2032
 SLICE_S = 0.025
 # Vertices nearer than this to the chord that skips them are left out, and so are segments shorter
@@ -48,6 +49,7 @@ def segment_seconds(length: float, v0: float, v1: float, top: float, accel: floa
 
 def _short_seconds(length: float, v0: float, v1: float, accel: float, ramps: float) -> float:
     """A triangle of speed, or what stands for it when it is short."""
+    full = accel
     if ramps > 0 and length >= 0.9 * ramps:
         accel *= 0.9 * ramps / length
     peak = math.sqrt(accel * length + (v0 * v0 + v1 * v1) / 2)
@@ -59,19 +61,26 @@ def _short_seconds(length: float, v0: float, v1: float, accel: float, ramps: flo
             # From rest to rest, the last slice has no speed and is not told.
             seconds += falling * (down - 1) / down if v0 == v1 == 0 else falling
         return seconds
-    ramp = 2 * length / ((v0 + peak) / 2 + v1)
-    return ramp if ramp >= 2 * SLICE_S else length / peak
+    mean = (v0 + peak) / 2
+    ramp = 2 * length / (mean + v1)
+    # Two slices of it, or of what the acceleration would take.
+    return ramp if max(ramp, (mean - v1) / full) >= 2 * SLICE_S else length / peak
 
 
 def straight_seconds(x0: float, y0: float, x1: float, y1: float, top: float, accel: float) -> float:
     """Seconds from rest to rest between two points."""
-    dx, dy = on_steps(x1) - on_steps(x0), on_steps(y1) - on_steps(y0)
-    return segment_seconds(_length(dx, dy), 0.0, 0.0, top, accel) if dx or dy else 0.0
+    here, there = on_steps(x0, y0), on_steps(x1, y1)
+    return segment_seconds(_apart(here, there), 0.0, 0.0, top, accel) if here != there else 0.0
 
 
-def on_steps(value: float) -> float:
-    """The place of the nearest motor step."""
-    return math.floor(value / STEP_MM + 0.5) * STEP_MM
+def on_steps(x: float, y: float) -> tuple[float, float]:
+    """The nearest place at which the motors can stand, in their steps."""
+    return math.floor((x + y) / STEP_MM + 0.5), math.floor((x - y) / STEP_MM + 0.5)
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Millimetres between two such places."""
+    return _length(other[0] - one[0], other[1] - one[1]) * (STEP_MM / math.sqrt(2))
 
 
 def thin(xs: Sequence[float], ys: Sequence[float]) -> tuple[list[float], list[float]]:
@@ -112,13 +121,13 @@ def move_seconds(xs: Sequence[float], ys: Sequence[float], top: float, accel: fl
     lengths = list(map(_length, dx, dy))
     speeds = _vertex_speeds(dx, dy, lengths, top, accel)
     seconds = 0.0
-    x, y = on_steps(xs[0]), on_steps(ys[0])
+    here = on_steps(xs[0], ys[0])
     for k in range(count):
-        to_x, to_y = on_steps(xs[k + 1]), on_steps(ys[k + 1])
-        if to_x != x or to_y != y:
-            length = _length(to_x - x, to_y - y)
+        there = on_steps(xs[k + 1], ys[k + 1])
+        if there != here:
+            length = _apart(here, there)
             seconds += segment_seconds(length, speeds[k], speeds[k + 1], top, accel)
-        x, y = to_x, to_y
+        here = there
     return seconds
 
 

@@ -13,7 +13,7 @@ from .pen_choice import NamedColor, PenChoice
 from .presets import MotionSettings, Preset
 
 # Raise it when the same settings give another plan: kept plans are then out of date.
-PLANNER = 4
+PLANNER = 5
 
 
 # The steps of planning in their order, and what they are called to a person.
@@ -29,6 +29,18 @@ STEPS = {
     "begun": "loops begun well",
     "searched": "searched",
     "smoothed": "corners rounded",
+}
+# What is being done while a step is under way.
+DOING = {
+    "piped": "running the pipeline",
+    "joined": "joining ends",
+    "covered": "looking for own lines to go back over",
+    "spliced": "splicing loops",
+    "ordered": "ordering",
+    "begun": "choosing where loops begin",
+    "searched": "searching",
+    "smoothed": "rounding corners",
+    "proved": "proving the ink",
 }
 
 

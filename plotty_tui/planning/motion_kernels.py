@@ -16,6 +16,8 @@ from plotty_tui.domain.machine_time import (
 
 from .order.compiled import kernel
 
+STEP_ACROSS_MM = STEP_MM / np.sqrt(2)
+
 
 @kernel
 def flat_length(dx, dy):  # type: ignore[no-untyped-def]
@@ -35,6 +37,7 @@ def segment_seconds(length, v0, v1, top, accel):  # type: ignore[no-untyped-def]
         if falling >= SLICE_S:
             seconds += falling
         return max(np.floor(1000 * seconds + 0.5), 1.0) / 1000
+    full = accel
     if ramps > 0 and length >= 0.9 * ramps:
         accel *= 0.9 * ramps / length
     peak = np.sqrt(accel * length + (v0 * v0 + v1 * v1) / 2)
@@ -45,8 +48,9 @@ def segment_seconds(length, v0, v1, top, accel):  # type: ignore[no-untyped-def]
         if down > 0:
             seconds += falling * (down - 1) / down if v0 == 0 and v1 == 0 else falling
     else:
-        seconds = 2 * length / ((v0 + peak) / 2 + v1)
-        if seconds < 2 * SLICE_S:
+        mean = (v0 + peak) / 2
+        seconds = 2 * length / (mean + v1)
+        if max(seconds, (mean - v1) / full) < 2 * SLICE_S:
             seconds = length / peak
     return max(np.floor(1000 * seconds + 0.5), 1.0) / 1000
 
@@ -97,18 +101,18 @@ def machine_times(xs, ys, starts, x, y, top, accel, hop_top, hop_accel, lift):  
         longest = max(longest, starts[i + 1] - starts[i])
     dx, dy = np.empty(longest), np.empty(longest)
     lengths, speeds = np.empty(longest), np.empty(longest + 1)
-    to_x, to_y = np.empty(longest), np.empty(longest)
+    to_a, to_b = np.empty(longest), np.empty(longest)
     out = np.zeros((4, count))
-    at_x, at_y = np.floor(x / STEP_MM + 0.5) * STEP_MM, np.floor(y / STEP_MM + 0.5) * STEP_MM
+    at_a, at_b = np.floor((x + y) / STEP_MM + 0.5), np.floor((x - y) / STEP_MM + 0.5)
     for i in range(count):
         first, last = starts[i], starts[i + 1] - 1
         out[0, i] = flat_length(xs[first] - x, ys[first] - y)
-        next_x = np.floor(xs[first] / STEP_MM + 0.5) * STEP_MM
-        next_y = np.floor(ys[first] / STEP_MM + 0.5) * STEP_MM
-        if next_x != at_x or next_y != at_y:
-            hop = flat_length(next_x - at_x, next_y - at_y)
+        next_a = np.floor((xs[first] + ys[first]) / STEP_MM + 0.5)
+        next_b = np.floor((xs[first] - ys[first]) / STEP_MM + 0.5)
+        if next_a != at_a or next_b != at_b:
+            hop = flat_length(next_a - at_a, next_b - at_b) * STEP_ACROSS_MM
             out[1, i] = segment_seconds(hop, 0.0, 0.0, hop_top, hop_accel)
-        at_x, at_y = next_x, next_y
+        at_a, at_b = next_a, next_b
         n = np.int64(0)
         x, y = xs[first], ys[first]
         anchor = first
@@ -123,20 +127,20 @@ def machine_times(xs, ys, starts, x, y, top, accel, hop_top, hop_accel, lift):  
             length = flat_length(xs[end] - x, ys[end] - y)
             if length >= LEAST_MM:
                 dx[n], dy[n], lengths[n] = xs[end] - x, ys[end] - y, length
-                to_x[n] = np.floor(xs[end] / STEP_MM + 0.5) * STEP_MM
-                to_y[n] = np.floor(ys[end] / STEP_MM + 0.5) * STEP_MM
+                to_a[n] = np.floor((xs[end] + ys[end]) / STEP_MM + 0.5)
+                to_b[n] = np.floor((xs[end] - ys[end]) / STEP_MM + 0.5)
                 n += 1
                 x, y = xs[end], ys[end]
             anchor = end
         if n:
             vertex_speeds(dx, dy, lengths, speeds, n, top, accel)
         for k in range(n):
-            if to_x[k] != at_x or to_y[k] != at_y:
-                length = flat_length(to_x[k] - at_x, to_y[k] - at_y)
+            if to_a[k] != at_a or to_b[k] != at_b:
+                length = flat_length(to_a[k] - at_a, to_b[k] - at_b) * STEP_ACROSS_MM
                 out[2, i] += segment_seconds(length, speeds[k], speeds[k + 1], top, accel)
-            at_x, at_y = to_x[k], to_y[k]
+            at_a, at_b = to_a[k], to_b[k]
         out[2, i] += lift
         x, y = xs[last], ys[last]
-        at_x = np.floor(x / STEP_MM + 0.5) * STEP_MM
-        at_y = np.floor(y / STEP_MM + 0.5) * STEP_MM
+        at_a = np.floor((x + y) / STEP_MM + 0.5)
+        at_b = np.floor((x - y) / STEP_MM + 0.5)
     return out[0], out[1], out[2], out[3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from .ink import allowance, find_dropped_ink, find_ink_difference, joining_allow
 from .motion_fast import estimate_layer
 from .order import compiled
 from .ordering import order_layer, read_pipeline, standing_in
+from .steps import LayerSteps, Watch, ignore
 
 if TYPE_CHECKING:
     from .order.layer import OrderedLayer
@@ -36,11 +37,6 @@ HOME: Point = (0.0, 0.0)
 
 # What to propose when a drawing is too large for its paper, smallest first.
 PROPOSED = ("a6", "a5", "a4", "a3", "a2", "a1", "a0")
-
-
-Watch = Callable[[float], bool]
-"""Told how much of the planning is done (0 to 1); False ends the search for a better order, and
-the best so far is taken."""
 
 
 @dataclass(slots=True)
@@ -60,7 +56,7 @@ def plan_design(
     paper_size: tuple[float, float],
     page_size: tuple[float, float],
     pens: Sequence[StockPen] = (),
-    watch: Watch | None = None,
+    watch: Watch = ignore,
     choices: Sequence[PenChoice] | None = None,
     sequence: Sequence[int] = (),
     turned: Sequence[tuple[float, float]] = (),
@@ -185,7 +181,7 @@ def _order_layers(
     layers: Sequence[LayerStrokes],
     choices: Sequence[PenChoice],
     preset: Preset,
-    watch: Watch | None,
+    watch: Watch,
     home: Point,
 ) -> list[_Ordered]:
     """Each layer begins where the one before it ended, or at home after a pen change."""
@@ -198,18 +194,13 @@ def _order_layers(
             _bare(index - 1, layers[index - 1], choices[index - 1]), _bare(index, layer, choice)
         ):
             at = home
-        share = (done / total, len(layer.strokes) / total)
-        one = _order(layer, choice.tip_mm, preset, (at, home), _watch_share(watch, *share))
+        steps = LayerSteps(watch, done / total, len(layer.strokes) / total, preset)
+        one = _order(layer, choice.tip_mm, preset, (at, home), steps)
         ordered.append(one)
         done += len(layer.strokes)
         x, y = one.layer.strokes.points[-2:]
         at = (x, y)
     return ordered
-
-
-def _watch_share(watch: Watch | None, before: float, share: float) -> Watch:
-    """`watch` for a layer that is `share` of the work and begins after `before` of it."""
-    return (lambda part: watch(before + share * part)) if watch else (lambda part: True)
 
 
 def _bare(index: int, layer: LayerStrokes, choice: PenChoice) -> PlanLayer:
@@ -230,6 +221,7 @@ def _order(
     start, home = ways
     preset = replace(preset, motion=layer_motion(preset.motion, layer.name))
     if preset.pipeline or not preset.order.sort:
+        watch("piped", 0.0)
         ordered = _by_pipeline(layer, preset, ways)
         allowed = allowance(read_pipeline(preset.pipeline))
         before = layer.strokes
@@ -246,11 +238,13 @@ def _order(
             dropped = find_dropped_ink(layer.strokes, before)
     else:
         compiled.start_compiling()
+        watch("piped", 0.0)
         instead = standing_in(preset)
         ordered = _by_pipeline(layer, instead, ways)
         ordered.provisional = True
         allowed = allowance(read_pipeline(instead.pipeline))
         before = layer.strokes
+    watch("proved", 0.0)
     if difference := dropped or find_ink_difference(before, ordered.layer.strokes, allowed, passes):
         raise Refused(
             f"preset {preset.name} would change the ink of layer {layer.name!r} ({difference}): "

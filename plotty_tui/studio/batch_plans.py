@@ -3,7 +3,7 @@ which order pens and jobs go; kept, tried out, or made a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -39,21 +39,13 @@ from .plan_selection import (
     todays_work,
 )
 from .plan_wishes import BatchPlan, Use, Wanted, Wish
-from .plans import Planned, Task, note_planned, plan_tasks
+from .plans import NOBODY, Listeners, Task, note_planned, plan_tasks
 from .schedules import apply_schedule, settings_of
 from .watching import today
 
-Step = Callable[[Planned], None]
 
-
-def plan_batch(
-    store: Store,
-    wish: Wish,
-    on_begin: Callable[[int], Step | None] = lambda count: None,
-    workers: int | None = None,
-) -> BatchPlan:
-    """Plan as wished. `on_begin` is told how many plans are to be made and gives what to call
-    after each.
+def plan_batch(store: Store, wish: Wish, listeners: Listeners = NOBODY) -> BatchPlan:
+    """Plan as wished.
 
     With `dry_run` no job changes. Refused for names, presets, pens and templates that are not
     there, and for limits that nobody has set.
@@ -70,14 +62,15 @@ def plan_batch(
         wanted = _in_time(wanted, day, made)
     budget = _budget(store, wish, production, day)
     if budget.is_set:
-        wanted = _within(store, wish, wanted, budget, day, made, on_begin)
+        wanted = _within(store, wish, wanted, budget, day, made, listeners)
         _tell_use(made, production, wish)
     laid = lay_pens(
         [JobPens(one.job, one.layers, one.choices) for one in wanted],
         wish.pens,
         materials.stock_pens(store),
+        store,
     )
-    _make(store, wish, wanted, laid, made, on_begin)
+    _make(store, wish, wanted, laid, made, listeners)
     _finish(store, wish, wanted, laid, day, made)
     return made
 
@@ -162,13 +155,12 @@ def _within(
     budget: Budget,
     day: Day | None,
     made: BatchPlan,
-    on_begin: Callable[[int], Step | None],
+    listeners: Listeners,
 ) -> list[Wanted]:
     """The jobs that fit the budget; the others stay as they are, with the reason."""
     done = plan_tasks(
-        store, [Task(one.job, one.preset, one.choices) for one in wanted],
-        on_begin(len(wanted)), give=False,
-    )  # fmt: skip
+        store, [Task(one.job, one.preset, one.choices) for one in wanted], listeners, give=False
+    )
     by_job = {one.job.id: one for one in wanted}
     found = []
     for planned in done:
@@ -245,18 +237,16 @@ def _make(
     wanted: Sequence[Wanted],
     laid: PensLaid,
     made: BatchPlan,
-    on_begin: Callable[[int], Step | None],
+    listeners: Listeners,
 ) -> None:
     """The plans in the order that was laid, and who has them."""
     by_job = {one.job.id: one for one in wanted}
     inside = [by_job[job] for job in laid.jobs]
-    if not wish.dry_run:
-        for one in inside:
-            _remember(store, one)
     tasks = [
-        Task(one.job, one.preset, one.choices, laid.sequences.get(one.job.id, ())) for one in inside
+        Task(one.job, one.preset, one.choices, laid.sequences.get(one.job.id, ()), _chosen(one))
+        for one in inside
     ]
-    done = plan_tasks(store, tasks, on_begin(len(tasks)), give=not wish.dry_run)
+    done = plan_tasks(store, tasks, listeners, give=not wish.dry_run)
     shown = []
     for one, planned in zip(inside, done, strict=True):
         one.shown.plan, one.shown.kept = planned.plan, planned.kept
@@ -273,23 +263,18 @@ def _make(
         note_planned(store, done, names.pop() if len(names) == 1 else "of each")
 
 
-def _remember(store: Store, one: Wanted) -> None:
-    """What the job keeps of template, standards and tier, before it gets its plan."""
-    changes: dict[str, Any] = {}
+def _chosen(one: Wanted) -> dict[str, Any]:
+    """What the job keeps of template, standards and tier when it gets its plan."""
+    chosen: dict[str, Any] = {}
     fresh = Job.get_by_id(one.job.id)
     if one.settings:
-        changes["settings"] = {**fresh.settings, **one.settings}
+        chosen["settings"] = {**fresh.settings, **one.settings}
     if one.template:
-        changes["template"] = one.template.name
+        chosen["template"] = one.template.name
     if one.shown.tier:
-        changes["tier"] = one.shown.tier
-    changes |= {"paper": one.job.paper, "copies": one.job.copies, "due_at": one.job.due_at}
-    changes = {key: value for key, value in changes.items() if getattr(fresh, key) != value}
-    if changes:
-        from plotty_tui.store.queue import change_job
-
-        change_job(store, one.job.id, **changes)
-        one.job.revision += 1
+        chosen["tier"] = one.shown.tier
+    chosen |= {"paper": one.job.paper, "copies": one.job.copies, "due_at": one.job.due_at}
+    return {key: value for key, value in chosen.items() if getattr(fresh, key) != value}
 
 
 def _tell_travel(made: BatchPlan) -> None:

@@ -23,7 +23,7 @@ from plotty_tui.store.home import write_files
 from plotty_tui.store.tables import Job
 
 from .intake import paper_dimensions
-from .plans import Planned, Task, inked, plan_tasks, read_strokes
+from .plans import Listeners, Planned, Task, inked, plan_tasks, read_strokes
 
 # Plans are written and committed in groups, as designs are.
 GROUP = 50
@@ -68,7 +68,8 @@ def turn_layers(
             else:
                 group.append(found)
         done += _keep(store, group, on_done)
-    return done + (plan_tasks(store, again, on_done) if again else [])
+    told = Listeners(on_done) if on_done else Listeners()
+    return done + (plan_tasks(store, again, told) if again else [])
 
 
 def _turn(

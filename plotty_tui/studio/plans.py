@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import jobs, papers
 from plotty_tui.domain.errors import PlottyError, Refused
@@ -14,6 +14,7 @@ from plotty_tui.domain.pen_choice import PenChoice, StockPen, assign_pens
 from plotty_tui.domain.plan import Plan, settings_hash
 from plotty_tui.domain.presets import Preset
 from plotty_tui.domain.strokes import LayerStrokes, decode_layers, encode_layers
+from plotty_tui.domain.values import plural
 from plotty_tui.store import devices, events, materials, queue
 from plotty_tui.store.database import Store
 from plotty_tui.store.home import write_file
@@ -24,6 +25,7 @@ from plotty_tui.store.tables import Plan as PlanRow
 from .estimates import plan_band
 from .intake import one_job, paper_dimensions
 from .pen_plans import AUTO, map_pens, pen_words, read_pens
+from .plan_progress import Course, Watching
 
 if TYPE_CHECKING:
     from plotty_tui.planning.pool import PlanRequest
@@ -55,23 +57,48 @@ def read_strokes(path: Path, what: str) -> list[LayerStrokes]:
 @dataclass(frozen=True, slots=True)
 class Task:
     """A job to be planned: with this preset, the pens of its layers (None: chosen from the stock),
-    and its layers in this order (empty: as they are)."""
+    and its layers in this order (empty: as they are). With the plan the job gets `values` in its
+    columns: what it was planned with."""
 
     job: Job
     preset: Preset
     choices: Sequence[PenChoice] | None = None
     sequence: Sequence[int] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told while jobs are planned, and who may end it.
+
+    planned  of each job once it is in the books
+    watch    how far it is, some ten times a second
+    ended    when it says True planning ends at once by `Stopped`
+    apart    nothing is planned in this process: a screen is painted here
+    """
+
+    planned: Callable[[Planned], None] = lambda one: None
+    watch: Watching | None = None
+    ended: Callable[[], bool] = lambda: False
+    apart: bool = False
+
+
+NOBODY = Listeners()
+
+
+class Stopped(Refused):
+    """Planning was ended: plans that were made are kept, the other jobs are as they were."""
 
 
 def plan_jobs(
     store: Store,
     wanted: Sequence[Job],
     preset: str = "",
-    on_planned: Callable[[Planned], None] | None = None,
+    listeners: Listeners = NOBODY,
     workers: int | None = None,
 ) -> list[Planned]:
-    """Plan these jobs, on all cores; `on_planned` is told of each once it is in the books. Without
-    a preset each has the one that its template gave it, or the usual one, and the template's pens.
+    """Plan these jobs, on all cores. Without a preset each has the one that its template gave it,
+    or the usual one, and the template's pens.
 
     A plan that was made before with the same design, preset, paper and pens is taken as it is. A
     job that cannot be planned keeps the reason. Interrupting loses only what was not told yet.
@@ -85,9 +112,8 @@ def plan_jobs(
             tasks.append(Task(job, preset_of_job, own_pens(store, job, pens)))
         except PlottyError as error:
             done[job.id] = _refused(store, job, str(error), True)
-            if on_planned:
-                on_planned(done[job.id])
-    done |= {one.job_id: one for one in plan_tasks(store, tasks, on_planned, workers)}
+            listeners.planned(done[job.id])
+    done |= {one.job_id: one for one in plan_tasks(store, tasks, listeners, workers)}
     results = [done[job.id] for job in wanted]
     note_planned(store, results, chosen.name if chosen else "of each")
     return results
@@ -118,7 +144,7 @@ def note_planned(store: Store, done: Sequence[Planned], preset: str) -> None:
 def plan_tasks(
     store: Store,
     tasks: Sequence[Task],
-    on_planned: Callable[[Planned], None] | None = None,
+    listeners: Listeners = NOBODY,
     workers: int | None = None,
     give: bool = True,
 ) -> list[Planned]:
@@ -129,66 +155,98 @@ def plan_tasks(
 
     def tell(planned: Planned) -> None:
         results[planned.job_id] = planned
-        if on_planned:
-            on_planned(planned)
+        listeners.planned(planned)
 
     # Jobs that want the same plan get the one that is made for the first of them.
-    sharing: dict[str, list[Job]] = {}
-    requests = []
-    from plotty_tui.planning.pool import PlanFailure, plan_many
-
+    sharing: dict[str, list[Task]] = {}
+    requests: list[PlanRequest] = []
     for task in tasks:
-        job = task.job
         try:
-            if give and job.state == jobs.ACTIVE:
-                raise Refused(f"{job.name} is being drawn: its plan stays as it is")
+            if give and task.job.state == jobs.ACTIVE:
+                raise Refused(f"{task.job.name} is being drawn: its plan stays as it is")
             request, key = asking.request(task)
             if key in sharing:
-                sharing[key].append(job)
-                continue
-            kept = kept_plan(store, key)
-            if kept is not None:
+                sharing[key].append(task)
+            elif (kept := kept_plan(store, key)) is not None:
                 if give:
-                    queue.set_plan(store, job.id, kept, key, job.revision)
-                tell(Planned(job.id, job.name, kept, kept=True))
-                continue
-            sharing[key] = [job]
-            requests.append(request)
+                    _give(store, task, kept, key)
+                tell(Planned(task.job.id, task.job.name, kept, kept=True))
+            else:
+                sharing[key] = [task]
+                requests.append(request)
         except PlottyError as error:
-            tell(_refused(store, job, str(error), give))
-    groups = list(sharing.values())
-
-    def keep(number: int, outcome: object) -> None:
-        if isinstance(outcome, PlanFailure):
-            for job in groups[number]:
-                tell(_refused(store, job, outcome.why, give))
-            return
-        plan, layers = outcome.plan, outcome.layers  # type: ignore[attr-defined]
-        try:
-            write_file(store.home.plan_file(plan.settings_hash), encode_layers(layers))
-        except PlottyError as error:
-            for job in groups[number]:
-                tell(Planned(job.id, job.name, error=str(error)))
-            return
-        for job in groups[number]:
-            tell(_kept_for(store, job, plan, give))
-
+            tell(_refused(store, task.job, str(error), give, task.values))
     if requests:
-        plan_many(requests, workers, keep)
+        _make(store, requests, list(sharing.values()), tell, listeners, workers, give)
     return [results[task.job.id] for task in tasks]
 
 
-def _kept_for(store: Store, job: Job, plan: Plan, give: bool) -> Planned:
-    """A plan put into the books for a job, and given to it."""
-    try:
-        if give:
-            queue.set_plan(store, job.id, plan, plan.settings_hash, job.revision)
+def _make(
+    store: Store,
+    requests: Sequence[PlanRequest],
+    groups: Sequence[Sequence[Task]],
+    tell: Callable[[Planned], None],
+    listeners: Listeners,
+    workers: int | None,
+    give: bool,
+) -> None:
+    """The plans that are not there yet, each for the tasks of its group."""
+    from plotty_tui.planning.pool import Ears, PlanFailure, PlanningStopped, plan_many
+
+    wanted = sum(map(len, groups))
+    course = Course(
+        [group[0].job.name for group in groups],
+        [sum(len(layer.strokes) for layer in request.drawing) for request in requests],
+        wanted,
+        listeners.watch,
+    )
+
+    def keep(number: int, outcome: Any) -> None:
+        if isinstance(outcome, PlanFailure):
+            found = [
+                _refused(store, task.job, outcome.why, give, task.values) for task in groups[number]
+            ]
         else:
-            with store.write():
-                queue.keep_plan(store, job.design_id, plan, plan.settings_hash)
+            found = _keep(store, groups[number], outcome.plan, outcome.layers, give)
+        for one in found:
+            tell(one)
+        course.done(number, len(groups[number]))
+
+    try:
+        plan_many(requests, workers, Ears(keep, course.step, listeners.ended), listeners.apart)
+    except PlanningStopped:
+        raise Stopped(
+            f"planning stopped: {course.planned} of {plural(wanted, 'job')} planned, "
+            "the others are as they were"
+        ) from None
+
+
+def _keep(
+    store: Store, group: Sequence[Task], plan: Plan, layers: Sequence[LayerStrokes], give: bool
+) -> list[Planned]:
+    """A plan put into the books for the tasks of a group, and given to their jobs."""
+    try:
+        write_file(store.home.plan_file(plan.settings_hash), encode_layers(layers))
     except PlottyError as error:
-        return Planned(job.id, job.name, error=str(error))
-    return Planned(job.id, job.name, plan)
+        return [Planned(task.job.id, task.job.name, error=str(error)) for task in group]
+    found = []
+    for task in group:
+        job = task.job
+        try:
+            if give:
+                _give(store, task, plan, plan.settings_hash)
+            else:
+                with store.write():
+                    queue.keep_plan(store, job.design_id, plan, plan.settings_hash)
+        except PlottyError as error:
+            found.append(Planned(job.id, job.name, error=str(error)))
+        else:
+            found.append(Planned(job.id, job.name, plan))
+    return found
+
+
+def _give(store: Store, task: Task, plan: Plan, key: str) -> None:
+    queue.set_plan(store, task.job.id, plan, key, task.job.revision, **task.values)
 
 
 class _Asking:
@@ -231,9 +289,11 @@ def inked(drawing: Sequence[LayerStrokes]) -> list[LayerStrokes]:
     return [layer for layer in drawing if len(layer.strokes)]
 
 
-def _refused(store: Store, job: Job, why: str, give: bool) -> Planned:
+def _refused(
+    store: Store, job: Job, why: str, give: bool, values: Mapping[str, Any] | None = None
+) -> Planned:
     if give:
-        queue.refuse_plan(store, job.id, why)
+        queue.refuse_plan(store, job.id, why, **(values or {}))
     return Planned(job.id, job.name, error=why)
 
 
@@ -288,7 +348,13 @@ class Estimate:
     band: Band | None = None
 
 
-def estimate_job(store: Store, word: str, preset: str | None = None, stage: str = "") -> Estimate:
+def estimate_job(
+    store: Store,
+    word: str,
+    preset: str | None = None,
+    stage: str = "",
+    listeners: Listeners = NOBODY,
+) -> Estimate:
     """What a job takes: by its plan (`post`, the default when it has one), or as drawn, before
     any planning (`pre`), or as another preset would plan it. Changes nothing."""
     job = one_job(store, word)
@@ -298,23 +364,22 @@ def estimate_job(store: Store, word: str, preset: str | None = None, stage: str 
         plan = plan_of(job)
     else:
         told = "none" if stage == "pre" else preset
-        plan = _try_plan(store, job, find_preset(store, told) if told else own_preset(store, job))
+        wanted = find_preset(store, told) if told else own_preset(store, job)
+        plan = _try_plan(store, job, wanted, listeners)
     return Estimate(
         job.name, plan.preset.name, plan.seconds, plan.pen_down_mm, plan.pen_up_mm, plan.lifts,
         plan.pen_changes, plan, plan_band(store, plan),
     )  # fmt: skip
 
 
-def _try_plan(store: Store, job: Job, preset: Preset) -> Plan:
-    from plotty_tui.planning.planner import plan_design
+def _try_plan(store: Store, job: Job, preset: Preset, listeners: Listeners) -> Plan:
+    """A plan that is not kept. Refused when it cannot be made."""
+    from plotty_tui.planning.pool import Ears, PlanFailure, plan_many
 
-    return plan_design(
-        read_strokes(store.home.strokes_file(job.design.sha256), job.name),
-        job.design.sha256,
-        preset,
-        job.paper,
-        paper_dimensions(store, job.paper),
-        (job.design.width_mm, job.design.height_mm),
-        materials.stock_pens(store),
-        turned=papers.turned_sheets(paper_dimensions(store, job.paper), devices.travels(store)),
-    ).plan
+    request, _ = _Asking(store).request(Task(job, preset))
+    course = Course([job.name], [1], 1, listeners.watch)
+    ears = Ears(on_part=course.step, ended=listeners.ended)
+    (made,) = plan_many([request], ears=ears, apart=listeners.apart)
+    if isinstance(made, PlanFailure):
+        raise Refused(made.why)
+    return made.plan

@@ -44,7 +44,7 @@ def test_twelve_pieces_on_three_sheets_of_four(store):
     sheet = job(store, made.name)
     assert (sheet.paper, sheet.client.name, sheet.copies) == ("a5", "Acme", 3)
     assert sheet.design.ink_mm == pytest.approx(4 * 150, abs=0.1)
-    assert len(imposed.layout_of(sheet)) == 4
+    assert len(sheet.settings[imposed.LAYOUT]) == 4
     assert job(store, "Acme: Card").held == "drawn on Acme: Card, 4 up"
     (planned,) = plans.plan_jobs(store, [sheet], "none")
     assert planned.plan is not None

@@ -123,27 +123,32 @@ def test_a_search_can_be_watched_and_ended():
     order = replace(DEFAULT, kicks=200.0)
     told = []
 
-    ordered(drawn, order, watch=lambda part: told.append(part) or True)
-    assert told == sorted(told)
-    assert told[-1] == 1
+    ordered(drawn, order, watch=lambda step, part: told.append((step, part)) or True)
+    assert list(dict.fromkeys(step for step, _ in told)) == [
+        "joined",
+        "spliced",
+        "ordered",
+        "searched",
+    ]
+    parts = [part for step, part in told if step == "searched"]
+    assert parts == sorted(parts)
+    assert parts[-1] == 1
 
     calls = []
-    made = ordered(drawn, order, watch=lambda part: calls.append(part) or len(calls) < 4)
-    assert len(calls) == 4
+    made = ordered(drawn, order, watch=lambda step, part: part < 0.2 and not calls.append(part))
+    assert 0 < max(calls) < 0.2
     assert find_ink_difference(drawn, made.strokes, joining_allowance(order)) is None
 
 
 def test_a_search_ends_when_its_time_is_over():
     drawn = Strokes(KINDS["flow"](1000, 3))
-    told = []
+    order = replace(DEFAULT, kicks=1e9, search_s=0.2)
+    kicked = []
 
-    ordered(
-        drawn,
-        replace(DEFAULT, kicks=1e9, search_s=0.2),
-        watch=lambda part: told.append(part) or True,
-    )
+    ordered(drawn, order, watch=lambda step, part: kicked.append(part) or True)
 
-    assert told[-1] < 1
+    assert kicked == sorted(kicked)
+    assert kicked[-1] == 1
 
 
 def test_strokes_are_joined_by_eulers_rule():

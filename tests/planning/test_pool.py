@@ -3,10 +3,17 @@ import multiprocessing
 import pytest
 from plan_drawings import A4, SHA, STOCK, circles, hatching, layer, plan, stipple
 
+from plotty_tui.domain.plan import DOING
 from plotty_tui.domain.presets import BUILT_IN, Preset
 from plotty_tui.planning import pool
 from plotty_tui.planning.planner import PlannedDesign
-from plotty_tui.planning.pool import PlanFailure, PlanRequest, plan_many
+from plotty_tui.planning.pool import (
+    Ears,
+    PlanFailure,
+    PlanningStopped,
+    PlanRequest,
+    plan_many,
+)
 
 
 def request(strokes, preset=BUILT_IN["fast"], page=A4):
@@ -25,7 +32,7 @@ BATCH = [
 def test_one_failing_plan_does_not_harm_the_others(workers):
     told = {}
 
-    outcomes = plan_many(BATCH, workers, told.__setitem__)
+    outcomes = plan_many(BATCH, workers, Ears(told.__setitem__))
 
     assert [type(one) for one in outcomes] == [
         PlannedDesign,
@@ -61,7 +68,7 @@ def test_an_interruption_leaves_no_process_behind():
 
     before = set(multiprocessing.active_children())
     with pytest.raises(KeyboardInterrupt):
-        plan_many(BATCH * 5, 2, interrupt)
+        plan_many(BATCH * 5, 2, Ears(interrupt))
 
     assert set(multiprocessing.active_children()) <= before
 
@@ -71,3 +78,31 @@ def test_a_single_small_plan_starts_no_process(monkeypatch):
 
     assert isinstance(plan_many([BATCH[0]])[0], PlannedDesign)
     assert plan_many([]) == []
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_each_step_of_a_plan_is_told(apart, monkeypatch):
+    monkeypatch.setattr(pool, "PACE_S", 0.0)
+    told = []
+    ears = Ears(on_part=lambda *words: told.append(words))
+
+    outcomes = plan_many([BATCH[0]], workers=0, ears=ears, apart=apart)
+
+    assert isinstance(outcomes[0], PlannedDesign)
+    assert {number for number, _, _ in told} == {0}
+    assert {step for _, step, _ in told} <= set(DOING)
+    parts = [part for _, _, part in told]
+    assert parts == sorted(parts)
+    assert 0 < parts[-1] < 1
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_planning_ends_when_it_is_to_end(apart):
+    before = set(multiprocessing.active_children())
+    done = []
+
+    with pytest.raises(PlanningStopped):
+        plan_many(BATCH * 5, 0, Ears(done.append, ended=lambda: True), apart)
+
+    assert not done
+    assert set(multiprocessing.active_children()) <= before

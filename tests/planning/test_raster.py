@@ -1,4 +1,5 @@
 import math
+import sys
 from array import array
 
 import pytest
@@ -6,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_drawings import any_strokes, circles, layer, stipple
 
+from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.strokes import encode_layers
 from plotty_tui.planning.raster import raster_strokes
+from plotty_tui.planning.raster_beside import raster_file
 
 PAGE = (210.0, 297.0)
 
@@ -83,3 +87,17 @@ def test_a_circle_has_about_as_many_dots_as_its_way_is_long(turns):
     raster = raster_strokes([layer([ring])], (100, 100), 100, 100)
 
     assert 220 < len(raster.dots) < 360
+
+
+def test_a_process_that_ends_makes_the_same_dots(tmp_path, monkeypatch):
+    file = tmp_path / "card.strokes"
+    file.write_bytes(encode_layers([layer(circles(count=4)), layer([]), layer(stipple())]))
+    here = raster_file(file, PAGE, 80, 100)
+    monkeypatch.delitem(sys.modules, "numpy")  # as in a program that has none
+    beside = raster_file(file, PAGE, 80, 100)
+    assert beside == here and len(beside.dots) > 100
+    file.write_bytes(b"no strokes")
+    with pytest.raises(Refused, match="cannot be shown"):
+        raster_file(file, PAGE, 80, 100)
+    with pytest.raises(Refused, match="are gone"):
+        raster_file(tmp_path / "gone", PAGE, 80, 100)

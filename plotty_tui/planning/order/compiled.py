@@ -70,8 +70,9 @@ def _compiled(function: Callable[..., Any]) -> Any:
     config.CACHE_DIR = before or str(folder())
     try:
         made = numba.njit(function, cache=True, error_model="numpy")
-        with suppress(ImportError, AttributeError, TypeError):
-            made._cache = _quick_cache(function)
+        if not before:
+            with suppress(ImportError, AttributeError, TypeError):
+                made._cache = _quick_cache(function)
         return made
     finally:
         config.CACHE_DIR = before
@@ -79,17 +80,24 @@ def _compiled(function: Callable[..., Any]) -> Any:
 
 def _quick_cache(function: Callable[..., Any]) -> Any:
     """numba's cache, without loading all that numba can compile before code is taken from it: a
-    fifth of the planner's start."""
-    from numba.core.caching import FunctionCache  # type: ignore
+    fifth of the planner's start. It lies in `folder()` itself, whose name tells the sources apart:
+    numba by itself goes by where they lie and how old they are, and would compile once more for
+    another copy of this very version."""
+    from numba.core.caching import FunctionCache, IndexDataCacheFile  # type: ignore
     from numba.core.runtime import rtsys  # type: ignore
 
     class Quick(FunctionCache):  # type: ignore[misc]
+        def __init__(self, function: Callable[..., Any], where: Path) -> None:
+            super().__init__(function)
+            self._cache_path = str(where)
+            self._cache_file = IndexDataCacheFile(str(where), self._impl.filename_base, where.name)
+
         def load_overload(self, sig: Any, target_context: Any) -> Any:
             rtsys.initialize(target_context)
             with self._guard_against_spurious_io_errors():
                 return self._load_overload(sig, target_context)
 
-    return Quick(function)
+    return Quick(function, folder())
 
 
 # Modules that numba looks for and can do without: what it would do with them, no kernel asks for,
@@ -113,7 +121,23 @@ def _numba() -> Any:
             del sys.modules[name]
         if searching:
             gc.enable()
+    _leave_out()
     return numba
+
+
+def _leave_out() -> None:
+    """numba looks through all that is installed for what extends it, and has each call of its code
+    generator told to listeners, before and after. No kernel uses an extension, nobody listens, and
+    loading the kernels makes thousands of calls."""
+    with suppress(ImportError, AttributeError):
+        from numba.core import entrypoints  # type: ignore
+
+        entrypoints._already_initialized = True
+    with suppress(ImportError, AttributeError):
+        from llvmlite.binding import ffi  # type: ignore
+
+        for callbacks in list(ffi.lib._lock._cblist):
+            ffi.unregister_lock_callback(*callbacks)
 
 
 def available() -> bool:

@@ -19,6 +19,7 @@ from plotty_tui.domain.plan import PlanStep
 from plotty_tui.domain.presets import MotionSettings, OrderSettings
 from plotty_tui.domain.strokes import Point, Strokes
 from plotty_tui.planning.motion_fast import estimate_arrays
+from plotty_tui.planning.steps import Watch, ignore
 
 from .arrays import (
     Arrays,
@@ -35,7 +36,7 @@ from .covered import cover_strokes
 from .hiding import hidden_by
 from .joining import Hides, count_gaps, join_strokes, lay_trails
 from .physics import physical_seconds
-from .search import Budget, Items, Watch, hop_scale, search_tour
+from .search import Budget, Items, hop_scale, search_tour
 from .smoothing import smooth_corners
 from .splicing import closed_trails, splice_loops
 from .starts import lay_tour
@@ -82,7 +83,7 @@ def order_strokes(
     order: OrderSettings,
     motion: MotionSettings,
     start: Point = HOME,
-    watch: Watch = lambda part: True,
+    watch: Watch = ignore,
     tip_mm: float | None = None,
     home: Point = HOME,
 ) -> OrderedLayer:
@@ -90,7 +91,7 @@ def order_strokes(
     `start` and going to `home`; `tip_mm` is how wide its pen draws.
 
     Never more pen-up time than in the order given: then that order stays. Dots are kept, as many
-    as there were. `watch` is told the part of the search that is done, and ends it by False.
+    as there were. `watch` is told each step and how much of that step is done.
     """
     if not order.sort or not len(strokes):
         return OrderedLayer(strokes, strokes)
@@ -182,13 +183,13 @@ class _Work:
         """All steps; with covered joins where they are faster than without."""
         lines, dots = split_dots(self.drawn)
         if not self.order.covered or not len(dots[0]) < len(self.drawn[2]) - 1:
-            return self._smooth(self._plan(lines, dots, False, ledger, watch), ledger)
+            return self._smooth(self._plan(lines, dots, False, ledger, watch), ledger, watch)
         other = _Ledger(self.motion, self.start, self.home, tuple(ledger.steps))
-        without = self._plan(lines, dots, False, ledger, lambda part: watch(part / 2))
-        covered = self._plan(lines, dots, True, other, lambda part: watch((1 + part) / 2))
+        without = self._plan(lines, dots, False, ledger, watch)
+        covered = self._plan(lines, dots, True, other, watch)
         if covered.steps[-1].seconds < without.steps[-1].seconds:
-            return self._smooth(covered, other)
-        return self._smooth(without, ledger)
+            return self._smooth(covered, other, watch)
+        return self._smooth(without, ledger, watch)
 
     def _plan(
         self, lines: Arrays, dots: Dots, covered: bool, ledger: _Ledger, watch: Watch
@@ -197,6 +198,7 @@ class _Work:
         gaps, gaps_mm, spliced = 0, 0.0, 0
         some = len(lines[2]) > 1
         joined = lines
+        watch("joined", 0.0)
         if some and order.join_mm < self.join_mm:
             ledger.note("joined", with_dots(self._join(lines, order.join_mm)[0], dots))
         hides = hidden_by(*lines, self.join_mm) if some and self.join_mm > order.join_mm else None
@@ -207,14 +209,17 @@ class _Work:
             with_dots(joined, dots),
         )
         if covered:
+            watch("covered", 0.0)
             joined, passes, gaps, gaps_mm = cover_strokes(*lines, self.join_mm, self.motion, hides)
             ledger.note("covered", with_dots(joined, dots))
         if order.splice and some:
+            watch("spliced", 0.0)
             *laid, spliced, crossed = splice_loops(*joined, self.join_mm)
             spliced_mm = ink_mm((laid[0], laid[1], laid[2])) - ink_mm(joined)
             joined = (laid[0], laid[1], laid[2])
             gaps, gaps_mm = gaps + crossed, gaps_mm + spliced_mm
             ledger.note("spliced", with_dots(joined, dots))
+        watch("ordered", 0.0)
         found, last = self._sort(joined, dots, ledger, watch)
         across = len(joined[2]) - 1 + len(dots[0]) - (len(found[2]) - 1)
         gaps, gaps_mm = gaps + across, gaps_mm + ink_mm(found) - ink_mm(joined)
@@ -260,11 +265,12 @@ class _Work:
         sooner = min(best, key=lambda one: one[0], default=(seconds, found))
         return (sooner[1] if sooner[0] < seconds else found), last
 
-    def _smooth(self, made: _Made, ledger: _Ledger) -> _Made:
+    def _smooth(self, made: _Made, ledger: _Ledger, watch: Watch) -> _Made:
         """With the corners of those strokes rounded that are faster for masses too, and not only
         in the figures."""
         if not self.order.smooth_mm:
             return made
+        watch("smoothed", 0.0)
         eased = smooth_corners(*made.arrays, self.order.smooth_mm)
         real = physical_seconds(*made.arrays, self.motion) - physical_seconds(*eased, self.motion)
         times = estimate_arrays(*eased, self.motion, self.start)

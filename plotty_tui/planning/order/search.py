@@ -23,8 +23,9 @@ LOG = 20_000
 # How far apart in the tour two items may be that are exchanged.
 FAR_SEARCH, FAR_KICK = 50_000, 10_000
 
-Watch = Callable[[float], bool]
-"""Told how much of the search is done (0 to 1); False ends it, and the best so far is taken."""
+Watch = Callable[[str, float], bool]
+"""Told the step under way (`ordered`, `begun` or `searched`) and how much of it is done (0 to 1);
+False ends the search, and the best so far is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ def search_tour(
     back = items.renumber(items.tour)
     near = np.where(near < 0, -1, back[near])[np.argsort(back)]
     items.tour = 2 * np.arange(len(items.trail))
-    search = _Search(items, near, watch, ends_at)
-    going = search.exchange()
+    search = _Search(items, near, watch, budget, ends_at)
+    going = search.exchange("ordered")
     looped = choose and bool(items.closed.any())
     if looped or budget.kicks:
         note("ordered")
@@ -117,12 +118,12 @@ def search_tour(
         ):  # fmt: skip
             break
         near, _ = nearest_ends(items.x, items.y)
-        search = _Search(items, near, watch, ends_at)
-        going = going and search.exchange()
+        search = _Search(items, near, watch, budget, ends_at)
+        going = going and search.exchange("begun")
     if looped and budget.kicks:
         note("begun")
     if going:
-        search.kick(budget.kicks)
+        search.kick()
     if looped and budget.kicks:
         beginnings.choose_starts(
             xs, ys, starts, items.trail, items.closed, items.begins,
@@ -133,9 +134,12 @@ def search_tour(
 class _Search:
     """The arrays of a search over one set of places."""
 
-    def __init__(self, items: Items, near: Any, watch: Watch, ends_at: float) -> None:
+    def __init__(
+        self, items: Items, near: Any, watch: Watch, budget: Budget, ends_at: float
+    ) -> None:
         ends = len(items.x)
-        self.items, self.near, self.watch, self.ends_at = items, near, watch, ends_at
+        self.items, self.near, self.watch = items, near, watch
+        self.budget, self.ends_at = budget, ends_at
         self.place = np.empty(ends // 2, np.int64)
         self.place[items.tour >> 1] = np.arange(ends // 2)
         self.queue = np.zeros(ends + 2, np.int64)
@@ -143,10 +147,13 @@ class _Search:
         self.log = np.zeros((LOG, 2), np.int64)
         self.random = np.array([88172645463325252], np.uint64)
 
-    def _goes_on(self, part: float) -> bool:
-        return self.watch(min(part, 1.0)) and time.monotonic() < self.ends_at
+    def _goes_on(self, step: str, part: float) -> bool:
+        left = self.ends_at - time.monotonic()
+        if self.budget.seconds:
+            part = max(part, 1 - left / self.budget.seconds)
+        return self.watch(step, min(part, 1.0)) and left > 0
 
-    def exchange(self) -> bool:
+    def exchange(self, step: str) -> bool:
         """2-opt and Or-opt until nothing is found; False when it was told to end before."""
         tour = self.items.tour
         size = len(self.queue) - 2
@@ -159,13 +166,13 @@ class _Search:
                 self.items.x, self.items.y, self.near, tour, self.place, self.queue,
                 self.waiting, self.log, LOOKS, FAR_SEARCH, self.items.hop,
             )  # fmt: skip
-            if not self._goes_on(0.0):
+            if not self._goes_on(step, 0.0):
                 return False
         return True
 
-    def kick(self, kicks: int) -> None:
-        """Kicks, up to so many."""
-        done = 0
+    def kick(self) -> None:
+        """Kicks, as many as the budget has."""
+        kicks, done = self.budget.kicks, 0
         while done < kicks:
             steps = min(KICKS, kicks - done)
             kick(
@@ -173,5 +180,5 @@ class _Search:
                 self.waiting, self.log, steps, done, self.random, FAR_KICK, self.items.hop,
             )  # fmt: skip
             done += steps
-            if not self._goes_on(done / kicks):
+            if not self._goes_on("searched", done / kicks):
                 return

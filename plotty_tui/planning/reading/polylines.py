@@ -18,8 +18,8 @@ import numpy as np
 from .decimals import parse_decimals
 from .geometry import CHORD_MM, MOST_PIECES
 
-_LETTERS = "MmLlHhVvCcSsQqAaZz"
-_BETWEEN = "|"  # between two shapes
+LETTERS = "MmLlHhVvCcSsQqAaZz"
+BETWEEN = "|"  # between two shapes
 _SIZES = np.array([2, 2, 2, 2, 1, 1, 1, 1, 6, 6, 4, 4, 4, 4, 7, 7, 0, 0, 0])
 _MOVE, _LINE, _ACROSS, _DOWN, _CUBIC, _SMOOTH, _QUADRATIC, _ARC, _CLOSE = range(9)
 # Where in its arguments a command has its end.
@@ -28,11 +28,11 @@ _END_Y = np.array([1, 1, 0, 0, 5, 3, 3, 6, 0])
 _GLUED = re.compile(rb"(\.[0-9]*(?:[eE][-+]?[0-9]+)?|(?<![0-9.])[0-9]+[eE][-+]?[0-9]+)(?=\.)")
 _DIGITS, _BLANKS = b"0123456789+-.eE", b", \t\r\n\f"
 _TO_BLANKS = bytes.maketrans(
-    (_LETTERS + _BETWEEN + ",").encode(), b" " * (len(_LETTERS) + len(_BETWEEN) + 1)
+    (LETTERS + BETWEEN + ",").encode(), b" " * (len(LETTERS) + len(BETWEEN) + 1)
 )
 # What each byte is: part of a number, a blank, or from _FIRST on a letter.
 _BLANK, _DIGIT, _FIRST = range(3)
-_NEXT = len(_LETTERS)
+_NEXT = len(LETTERS)
 _KINDS = bytes(
     _DIGIT
     if byte in _DIGITS
@@ -42,7 +42,7 @@ _KINDS = bytes(
     if place >= 0
     else 255
     for byte in range(256)
-    for place in ((_LETTERS + _BETWEEN).find(chr(byte)),)
+    for place in ((LETTERS + BETWEEN).find(chr(byte)),)
 )
 # Sums of more than this would cost the last digits of what a plotter can tell apart.
 _FARTHEST_SUM = 1e9
@@ -69,7 +69,7 @@ class Polylines:
 
 @dataclass(slots=True)
 class Words:
-    """Text taken apart: its numbers, its letters as their places in `_LETTERS` (_NEXT between two
+    """Text taken apart: its numbers, its letters as their places in `LETTERS` (_NEXT between two
     shapes), and how many numbers stand before each letter. `flags`: numbers written as a plain 0
     or 1."""
 
@@ -185,8 +185,9 @@ def trace_ellipses(values: Any, shapes: Any, matrices: Any, which: Any, most: in
 def trace_polys(
     texts: Sequence[str], closed: Any, shapes: Any, matrices: Any, which: Any
 ) -> Polylines:
-    """<polyline> and <polygon> by their points. Raises Unclear."""
-    values, counts = _lists(texts)
+    """<polyline> and <polygon> by their points; a text may be several, BETWEEN two of them. Raises
+    Unclear."""
+    values, counts = _lists(texts, len(shapes))
     odd = np.flatnonzero((counts % 2 != 0) | (counts <= 2))
     if len(odd):
         raise Unclear(odd)
@@ -201,18 +202,19 @@ def trace_polys(
     return Polylines(points, counts + ends, shapes)
 
 
-def _lists(texts: Sequence[str]) -> tuple[Any, Any]:
+def _lists(texts: Sequence[str], count: int) -> tuple[Any, Any]:
     """The numbers of all texts, and how many are of each. Raises Unclear."""
-    words = _joined(texts)
+    words = _joined(texts, count)
     if (words.letters != _NEXT).any():
-        raise Unclear([k for k, text in enumerate(texts) if set(text) & set(_LETTERS)])
+        raise Unclear([k for k, text in enumerate(texts) if set(text) & set(LETTERS)])
     return words.values, np.diff(words.before, prepend=0, append=len(words.values))
 
 
-def _joined(texts: Sequence[str]) -> Words:
-    """All texts, taken apart. Raises Unclear, and names those that cannot be."""
-    joined = _BETWEEN.join(texts)
-    if joined.isascii() and joined.count(_BETWEEN) == len(texts) - 1:
+def _joined(texts: Sequence[str], count: int) -> Words:
+    """All texts, which are those of so many shapes, taken apart. Raises Unclear, and names those
+    that cannot be."""
+    joined = BETWEEN.join(texts)
+    if joined.isascii() and joined.count(BETWEEN) == count - 1:
         try:
             return take_apart(joined.encode())
         except ValueError:
@@ -222,7 +224,7 @@ def _joined(texts: Sequence[str]) -> Words:
 
 def _is_clear(text: str) -> bool:
     try:
-        return text.isascii() and _BETWEEN not in text and bool(take_apart(text.encode()))
+        return text.isascii() and BETWEEN not in text and bool(take_apart(text.encode()))
     except ValueError:
         return False
 
@@ -230,20 +232,21 @@ def _is_clear(text: str) -> bool:
 def trace_paths(
     texts: Sequence[str], shapes: Any, matrices: Any, which: Any, most: int
 ) -> Polylines:
-    """<path> by its data. Raises Unclear."""
-    if commas := _begin_with_commas(texts):
+    """<path> by its data; a text may be several, BETWEEN two of them. Raises Unclear."""
+    if commas := _begin_with_commas(texts, len(shapes)):
         raise Unclear(commas)
-    words = _joined(texts)
-    table = _Segments(words, len(texts), matrices, which)
+    table = _Segments(_joined(texts, len(shapes)), matrices, which)
     points, counts, owners = table.flatten(most)
     return Polylines(points, counts, shapes[owners])
 
 
-def _begin_with_commas(texts: Sequence[str]) -> list[int]:
+def _begin_with_commas(texts: Sequence[str], count: int) -> list[int]:
     """Those with a comma before the first command, which the grammar forbids."""
-    joined = _BETWEEN + _BETWEEN.join(texts)
-    if joined.count(_BETWEEN + "M") + joined.count(_BETWEEN + "m") >= len(texts):
+    joined = BETWEEN + BETWEEN.join(texts)
+    if joined.count(BETWEEN + "M") + joined.count(BETWEEN + "m") >= count:
         return []
+    if len(texts) < count:
+        texts = joined.split(BETWEEN)[1:]
     blanks = _BLANKS.decode()
     return [k for k, text in enumerate(texts) if "," in text[: -len(text.lstrip(blanks)) or None]]
 
@@ -251,7 +254,7 @@ def _begin_with_commas(texts: Sequence[str]) -> list[int]:
 class _Segments:
     """All commands of all paths, one row for each set of arguments."""
 
-    def __init__(self, words: Words, count: int, matrices: Any, which: Any) -> None:
+    def __init__(self, words: Words, matrices: Any, which: Any) -> None:
         self.matrices, self.which = matrices, which
         self.values = words.values
         self._read_commands(words)

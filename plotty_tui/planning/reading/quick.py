@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any
 from xml.parsers import expat
 
@@ -28,6 +26,8 @@ from .guard import unpack
 from .limits import ReadLimits
 from .names import plain
 from .page import MM_PER_PX, BadValue, page_of, transform_matrix
+from .quick_elements import Form, Layout, Node, attributes_of, layout_of, local_name, tag_end
+from .quick_runs import Run, find_runs
 from .quick_shapes import Collected, Look, NotSure, finish
 from .quick_tree import read_tree
 from .shapes import GEOMETRY, Viewport
@@ -43,25 +43,9 @@ _DEEPEST = 200
 _LONGEST = 9_000_000
 _LONGEST_NAME = 1000
 _LAST_LINE = 65_000
-_PLAIN_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9]*:[A-Za-z0-9:/._#~+-]*").fullmatch
-
-
-class Node:
-    """As much of an element as styles look at."""
-
-    __slots__ = ("above", "attrib", "tag")
-
-    def __init__(self, tag: str, attrib: dict[str, str], above: Node | None) -> None:
-        self.tag, self.attrib, self.above = tag, attrib, above
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return self.attrib.get(key, default)
-
-    def getparent(self) -> Node | None:
-        return self.above
-
-    def iter(self, *_: str) -> Any:
-        raise NotSure  # gradients are looked for in the whole tree
+_PLAIN_ADDRESS = re.compile(
+    r"[A-Za-z][A-Za-z0-9]*:(//[A-Za-z0-9/._~+-]*|(?!//)[A-Za-z0-9:/._~+-]*)(#[A-Za-z0-9/._~+-]*)?"
+).fullmatch
 
 
 class _Notes:
@@ -75,27 +59,6 @@ class _Notes:
 
 
 @dataclass(slots=True)
-class _Layout:
-    """Where the values of one list of attribute names are."""
-
-    number: int
-    names: tuple[str, ...]
-    geometry: Callable[[list[str]], Any]
-    rest: Callable[[list[str]], Any]
-    id_at: int
-    transform_at: int
-
-
-@dataclass(slots=True)
-class _Form:
-    """All shapes of one tag."""
-
-    tag: str
-    take: Callable[[Any], None]
-    layouts: dict[tuple[str, ...], _Layout] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class _Inside:
     """A container whose children are being read; `matrix` is the number of its place's."""
 
@@ -103,12 +66,6 @@ class _Inside:
     place: Place
     matrix: int
     looks: dict[Any, int] = field(default_factory=dict)
-
-
-def _name(expat_name: str) -> str:
-    """`uri local` as lxml writes it."""
-    space, _, local = expat_name.rpartition(" ")
-    return f"{{{space}}}{local}" if space else local
 
 
 class QuickWalk(Collected):
@@ -119,10 +76,13 @@ class QuickWalk(Collected):
         self.name, self.data = name, data
         self.sheet = StyleSheet()
         self.recorded = _Notes()
-        self.places: list[Any] = []  # of each shape: its id, or the byte at which it begins
+        # Of each shape its id, or the byte at which it begins, or the run that it is in.
+        self.places: list[Any] = []
+        self._run_begins: dict[Run, int] = {}
+        self._skipped = 0  # bytes that expat was not shown
         self._layer_names: set[str] = set()
         self._layout_count = 0
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[str, Form] = {}
         self._stack: list[_Inside] = []
         self._skip = 0
         self._style_text: list[str] | None = None
@@ -143,7 +103,7 @@ class QuickWalk(Collected):
         parser.StartNamespaceDeclHandler = _check_namespace
         parser.StartDoctypeDeclHandler = self._check_doctype
         try:
-            parser.Parse(self.data, True)
+            self._feed(parser)
         except expat.ExpatError:
             raise NotSure from None
         names = parser.intern
@@ -153,6 +113,38 @@ class QuickWalk(Collected):
             raise NotSure
         if not self._walked:
             self._enter_root()
+
+    def _feed(self, parser: Any) -> None:
+        """All of the file but for the shapes of a run that are what its first is."""
+        at, data = 0, memoryview(self.data)
+        for run in find_runs(self.data):
+            parser.Parse(data[at : run.first_end])
+            at = run.first_end
+            if self._begins(run):
+                self._take(run)
+                self._skipped += run.end - at
+                at = run.end
+        parser.Parse(data[at:], True)
+
+    def _begins(self, run: Run) -> bool:
+        """Whether the shape that was met last, and is over, is the first of the run."""
+        if self._skip or not self.places or self.places[-1] != run.begin:
+            return False
+        values = self.geometry[self.looks[self.look_of[-1]].tag]
+        return bool(values[-1] == run.first)
+
+    def _take(self, run: Run) -> None:
+        count = run.several.count
+        self._run_begins[run] = len(self.look_of)
+        self.geometry[self.looks[self.look_of[-1]].tag].append(run.several)
+        self.look_of += [self.look_of[-1]] * count
+        self.matrix_of += [self.matrix_of[-1]] * count
+        self.places += [run] * count
+
+    @property
+    def _at(self) -> int:
+        """The byte at which the element begins that expat has met."""
+        return int(self._parser.CurrentByteIndex) + self._skipped
 
     def _check_doctype(self, name: str, system: Any, public: Any, inside: int) -> None:
         # What entities mean is for libxml2 to say.
@@ -179,7 +171,7 @@ class QuickWalk(Collected):
             if not self._walked:
                 self._enter_root()
             if tag in GEOMETRY:
-                self._forms[name] = _Form(tag, self.geometry[tag].append)
+                self._forms[name] = Form(tag, self.geometry[tag].append)
                 self._open(name, given)
             else:
                 self._group(name, given)
@@ -198,16 +190,16 @@ class QuickWalk(Collected):
 
     def _local(self, name: str) -> str:
         """The name of an SVG element, "" for what is not one."""
-        full = _name(name)
+        full = local_name(name)
         local = full[len(self.svg) :]
         return local if full.startswith(self.svg) and "}" not in local else ""
 
     def _open_root(self, name: str, given: list[str]) -> None:
         if name not in (f"{SVG} svg", "svg"):
             raise NotSure
-        self.svg = _name(name)[: -len("svg")]
+        self.svg = local_name(name)[: -len("svg")]
         self._style_tag = name[: -len("svg")] + "style"
-        self._root = Node(_name(name), _attributes(given), None)
+        self._root = Node(local_name(name), attributes_of(given), None)
 
     def _enter_root(self) -> None:
         """The outermost <svg>, as late as may be: its style sheets often stand right inside."""
@@ -256,6 +248,8 @@ class QuickWalk(Collected):
         place = self.places[shape]
         if isinstance(place, str):
             return plain(place)
+        if isinstance(place, Run):
+            place = place.begin_of(shape - self._run_begins[place])
         return self._line_of(self.looks[self.look_of[shape]].tag, place)
 
     def viewport_of(self, shape: int) -> Viewport:
@@ -263,7 +257,7 @@ class QuickWalk(Collected):
 
     def _line_of(self, tag: str, at: int) -> str:
         """A tag and its line, as libxml2 counts: where the tag ends."""
-        line = self.data.count(b"\n", 0, _tag_end(self.data, at)) + 1
+        line = self.data.count(b"\n", 0, tag_end(self.data, at)) + 1
         if line > _LAST_LINE:
             raise NotSure
         return f"{plain(tag, 30)} (line {line})"
@@ -272,10 +266,10 @@ class QuickWalk(Collected):
         above = self._stack[-1]
         if len(self._stack) > _DEEPEST:
             raise NotSure
-        attributes = _attributes(given)
-        node = Node(_name(name), attributes, above.node)
+        attributes = attributes_of(given)
+        node = Node(local_name(name), attributes, above.node)
         style, own = self.styles.of(node, self._local(name), attributes, above.place.style)
-        at = self._parser.CurrentByteIndex
+        at = self._at
         shapes = len(self.look_of)
         label = layer_label(attributes)
         self.layered |= label is not None
@@ -323,10 +317,10 @@ class QuickWalk(Collected):
         if not self._walked:
             self._enter_root()
         above = self._stack[-1]
-        attributes = _attributes(given)
-        node = Node(_name(name), attributes, above.node)
+        attributes = attributes_of(given)
+        node = Node(local_name(name), attributes, above.node)
         style, _ = self.styles.of(node, tag, attributes, above.place.style)
-        place = self._place_of(node, self._parser.CurrentByteIndex)
+        place = self._place_of(node, self._at)
         if style.hidden:
             if layer_label(attributes) is not None:
                 raise NotSure
@@ -347,7 +341,7 @@ class QuickWalk(Collected):
 
     def _look_for_layers(self, name: str, given: list[str]) -> None:
         if _MODE in given and name.rpartition(" ")[2] == "g":
-            self.layered |= _attributes(given).get(INKSCAPE + "groupmode") == "layer"
+            self.layered |= attributes_of(given).get(INKSCAPE + "groupmode") == "layer"
 
     def _end_text(self) -> None:
         self._parser.CharacterDataHandler = None
@@ -372,12 +366,12 @@ class QuickWalk(Collected):
 
     # Shapes
 
-    def _shape(self, form: _Form, given: list[str]) -> None:
+    def _shape(self, form: Form, given: list[str]) -> None:
         names = tuple(given[::2])
         layout = form.layouts.get(names)
         if layout is None:
             self._layout_count += 1
-            layout = _layout(self._layout_count, form.tag, names, bool(self.sheet))
+            layout = layout_of(self._layout_count, form.tag, names, bool(self.sheet))
             form.layouts[names] = layout
         values = given[1::2]
         inside = self._stack[-1]
@@ -392,11 +386,13 @@ class QuickWalk(Collected):
             at = layout.transform_at
             self.matrix_of.append(self._transformed(inside.place.matrix, values[at]))
         own = values[layout.id_at] if layout.id_at >= 0 else ""
-        self.places.append(own or self._parser.CurrentByteIndex)
+        self.places.append(own or self._parser.CurrentByteIndex + self._skipped)
         form.take(layout.geometry(values))
 
-    def _new_look(self, tag: str, layout: _Layout, values: list[str], inside: _Inside) -> int:
-        attributes = {_name(name): value for name, value in zip(layout.names, values, strict=True)}
+    def _new_look(self, tag: str, layout: Layout, values: list[str], inside: _Inside) -> int:
+        attributes = {
+            local_name(name): value for name, value in zip(layout.names, values, strict=True)
+        }
         attributes.pop("transform", None)
         node = Node(self.svg + tag, attributes, inside.node)
         style, own = self.styles.of(node, tag, attributes, inside.place.style)
@@ -426,10 +422,6 @@ class QuickWalk(Collected):
             raise NotSure from None
 
 
-def _attributes(given: list[str]) -> dict[str, str]:
-    return dict(zip(map(_name, given[::2]), given[1::2], strict=True))
-
-
 def _check_namespace(prefix: str | None, uri: str | None) -> None:
     # libxml2 looks at how the address is written, expat does not.
     if uri and not _PLAIN_ADDRESS(uri):
@@ -439,45 +431,6 @@ def _check_namespace(prefix: str | None, uri: str | None) -> None:
 def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
     if encoding is not None and encoding.lower() not in {"utf-8", "us-ascii"}:
         raise NotSure
-
-
-def _tag_end(data: bytes, at: int) -> int:
-    """The `>` of the tag that begins at a byte."""
-    quote = 0
-    for k in range(at, len(data)):
-        byte = data[k]
-        if quote:
-            quote = 0 if byte == quote else quote
-        elif byte in b"\"'":
-            quote = byte
-        elif byte == 62:
-            return k
-    return len(data)
-
-
-def _layout(number: int, tag: str, names: tuple[str, ...], sheet: bool) -> _Layout:
-    where = {name: k for k, name in enumerate(names)}
-    shape = GEOMETRY[tag]
-    geometry = _getter([where.get(name, -1) for name in shape])
-    apart = {*shape, "transform"} | (set() if sheet else {"id"})
-    rest = [k for k, name in enumerate(names) if name not in apart]
-    return _Layout(
-        number,
-        names,
-        geometry,
-        itemgetter(*rest) if rest else lambda values: None,
-        where.get("id", -1),
-        where.get("transform", -1),
-    )
-
-
-def _getter(where: list[int]) -> Callable[[list[str]], Any]:
-    """The values at these places, None for those that are not given (-1)."""
-    if min(where) >= 0:
-        return itemgetter(*where)
-    if len(where) == 1:
-        return lambda values: None
-    return lambda values: tuple(values[k] if k >= 0 else None for k in where)
 
 
 def check_lengths(data: bytes) -> None:

@@ -19,7 +19,8 @@ from .inks import EDGE_MM, NO_LAYER, most_ink
 from .limits import ReadLimits
 from .page import MM_PER_PX, BadValue
 from .paths import BadPath
-from .polylines import Polylines, Unclear
+from .polylines import BETWEEN, Polylines, Unclear
+from .quick_runs import Several
 from .shapes import GEOMETRY, Viewport, trace_shape
 from .styles import StyleSheet
 from .visible import Style
@@ -31,7 +32,7 @@ _NOTES = (
     *("dash", "marker", "outside"),
 )
 _RANK = {what: rank for rank, what in enumerate(_NOTES)}
-_ROUNDS = 4
+_ROUNDS = 5
 
 
 class NotSure(Exception):
@@ -53,7 +54,8 @@ class Collected:
     """The shapes of a drawing as they were met.
 
     `look_of`, `matrix_of`   numbers in `looks` and `matrices`, of each shape
-    `geometry`               by tag, the values of its GEOMETRY attributes; None where absent
+    `geometry`               by tag, the values of its GEOMETRY attributes, None where absent; or
+                             Several at once
     `events`, `layers`       notes of other elements, and layers opened, before shape n
     `layered`                whether layers are Inkscape's, not colours
     """
@@ -97,7 +99,8 @@ def trace_all(walk: Collected, look_of: Any, matrix_of: Any) -> Polylines:
         shapes = np.flatnonzero(tags == number)
         wanted = values
         if not drawn[shapes].all():
-            wanted = [value for value, one in zip(values, drawn[shapes], strict=True) if one]
+            each = zip(_each(values), drawn[shapes], strict=True)
+            wanted = [value for value, one in each if one]
             shapes = shapes[drawn[shapes]]
         if wanted:
             parts += _Tracing(walk, tag, matrices, matrix_of).trace(wanted, shapes)
@@ -124,6 +127,9 @@ class _Tracing:
                 yield together
                 return
             except Unclear as unclear:
+                if len(values) < len(shapes):
+                    values = _each(values)  # one of several: which one?
+                    continue
                 if not len(unclear.which):
                     raise NotSure from None
                 alone = np.zeros(len(shapes), np.bool_)
@@ -176,7 +182,19 @@ class _Tracing:
 
 
 def _texts(values: list[Any]) -> list[str]:
-    return [text or "" for text in values] if None in values else values
+    return (
+        [value.text if isinstance(value, Several) else value or "" for value in values]
+        if None in values or any(isinstance(value, Several) for value in values)
+        else values
+    )
+
+
+def _each(values: list[Any]) -> list[Any]:
+    """The values of each shape."""
+    found: list[Any] = []
+    for value in values:
+        found += value.text.split(BETWEEN) if isinstance(value, Several) else (value,)
+    return found
 
 
 def _fields(values: Sequence[tuple[Any, ...]], count: int, absent: int) -> Any:
