@@ -97,6 +97,7 @@ class AxiDraw(Obeying):
     def _ask(self, port: BoardPort) -> Facts:
         port.command(self._raise_command)
         port.wait()
+        port.forget_button()
         job = port.query("QN")
         self._job = int(job) if job.isdigit() else 0
         motors_on = port.motors_on()
@@ -205,6 +206,8 @@ class AxiDraw(Obeying):
                 rest = yield from self._trace(rest)
             if rest:
                 yield from self._obey()
+                # Pressed while it stood: that was no wish for a second pause.
+                self._opened().forget_button()
 
     def _travel_to(self, end: Point) -> Moves:
         return (yield from self._run(lambda library: library.move_to(*end)))

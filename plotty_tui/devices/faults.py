@@ -90,20 +90,22 @@ class BoardMemory:
     nickname: str = ""
     dry: str | None = None  # the pen that is dry
     faults: str = ""  # as dialled
+    dialled: str = ""  # and when
     fired: list[str] = field(default_factory=list)
     ink_mm: float = 0.0
     seconds: float = 0.0
     strokes: int = 0
 
     @classmethod
-    def load(cls, path: Path | None, faults: str) -> BoardMemory:
-        """What was kept; counted anew when other faults are dialled."""
+    def load(cls, path: Path | None, faults: str, dialled: str = "") -> BoardMemory:
+        """What was kept; counted anew when faults were dialled since, be they the same."""
         kept: dict[str, Any] = {}
         if path is not None and path.exists():
             kept = json.loads(path.read_text())
         memory = cls(**{one.name: kept[one.name] for one in fields(cls) if one.name in kept})
-        if memory.faults != faults:
-            memory.faults, memory.fired, memory.dry = faults, [], None
+        if (memory.faults, memory.dialled) != (faults, dialled):
+            memory.faults, memory.dialled = faults, dialled
+            memory.fired, memory.dry = [], None
             memory.ink_mm, memory.seconds, memory.strokes = 0.0, 0.0, 0
         return memory
 

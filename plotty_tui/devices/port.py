@@ -8,22 +8,13 @@ a fault nothing is sent any more.
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import fcntl
 import logging
-import os
-import select
-import termios
 import threading
 import time
-import tty
 
 from .schedule import Place, Schedule
+from .wire import BadReply, PortFault, Wire
 
-# A reply is late when it is not there so long after the end of all that the board has to do.
-PATIENCE_SECONDS = 2.0
-PROBE_SECONDS = 0.5
 # A stop waits so long for a pen that is about to come down.
 LOWERING_SECONDS = 0.06
 # A board that was left by a killed process still finishes its queue.
@@ -32,34 +23,16 @@ IDLE_SECONDS = 5.0
 STEP_MM = 25.4 / 4064
 VOLTAGE_LIMIT = 250
 
-# Replies of one line; all other queries are followed by OK, and commands are answered with OK.
-_BARE = frozenset(("A", "I", "MR", "PI", "QG", "QM", "V"))
-_VALUE_AND_OK = frozenset(("ES", "QB", "QC", "QE", "QL", "QN", "QP", "QR", "QS", "QT"))
+# The bit of the answer to QG that says that the button was pressed.
+PRESSED_BIT = 32
 
 _DRIVER_PINS = {"PI,E,0": "0", "PI,C,1": "0", "PI,E,2": "1", "PI,E,1": "1", "PI,A,6": "1"}
 
 log = logging.getLogger("plotty.axidraw")
 
 
-class PortFault(Exception):
-    """The board cannot be talked to any more; `code` is a fault word. Neither an OSError nor a
-    RuntimeError: the library would go on after those."""
-
-    def __init__(self, text: str, code: str) -> None:
-        super().__init__(text)
-        self.code = code
-
-
 class Halted(Exception):
     """The board was stopped; the library's commands are not carried out until `release`."""
-
-
-class _BadReply(Exception):
-    """No reply in time (`late`), or one that makes no sense."""
-
-    def __init__(self, reply: bytes, late: bool = False) -> None:
-        super().__init__(repr(reply))
-        self.late = late
 
 
 class Pace:
@@ -93,8 +66,7 @@ class BoardPort:
         self.firmware = ""
         self.button_pressed = False
         self._lock = threading.RLock()
-        self._fd = -1
-        self._raw = b""
+        self._wire = Wire(path)
         self._unread: list[bytes] = []
         self._broken: PortFault | None = None
         self._halting = False
@@ -106,26 +78,15 @@ class BoardPort:
     def open(self) -> None:
         """Take the port for this process alone and see that an EiBotBoard answers. Raises PortFault
         `no_connection`."""
-        try:
-            self._fd = os.open(self.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
-        except OSError as error:
-            raise PortFault(_cannot_open(self.path, error), "no_connection") from None
-        try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            fcntl.ioctl(self._fd, termios.TIOCEXCL)
-            tty.setraw(self._fd)
-            termios.tcflush(self._fd, termios.TCIFLUSH)
-        except (OSError, termios.error) as error:
-            self._close_file()
-            raise PortFault(_cannot_open(self.path, error), "no_connection") from None
+        self._wire.open()
         try:
             self._identify()
         except BaseException:
-            self._close_file()
+            self._wire.close()
             raise
 
     def _identify(self) -> None:
-        answer = self._probe(PATIENCE_SECONDS) or self._probe(PROBE_SECONDS)
+        answer = self._probe(patient=True) or self._probe()
         if answer is None:
             text = f"{self.path} does not answer as an EiBotBoard: is the plotter switched on?"
             raise PortFault(text, "no_connection")
@@ -134,15 +95,8 @@ class BoardPort:
     def close(self) -> None:
         """Give the port back. The library calls this too; the pen is not its business."""
         with self._lock:
-            self._close_file()
+            self._wire.close()
             self._broken = self._broken or PortFault("the port is closed", "closed")
-
-    def _close_file(self) -> None:
-        if self._fd >= 0:
-            fd, self._fd = self._fd, -1
-            with contextlib.suppress(OSError):
-                fcntl.ioctl(fd, termios.TIOCNXCL)
-            os.close(fd)
 
     # What the library calls
 
@@ -260,8 +214,16 @@ class BoardPort:
 
     def take_button(self) -> bool:
         """Whether anybody was told of a press of the button; told once."""
-        pressed, self.button_pressed = self.button_pressed, False
+        with self._lock:
+            pressed, self.button_pressed = self.button_pressed, False
         return pressed
+
+    def forget_button(self) -> None:
+        """Presses up to now count no more: the board keeps one until it is asked, and while nothing
+        is drawn nobody asks."""
+        with self._lock:
+            self._transact("QB")
+            self.button_pressed = False
 
     # Transactions
 
@@ -275,7 +237,7 @@ class BoardPort:
         sent = self.pace.now()
         try:
             reply = self._exchange(command)
-        except _BadReply as bad:
+        except BadReply as bad:
             log.warning("%s: reply to %s: %s", self.path, command, bad)
             reply = self._mend(command, bad)
             sent = self.pace.now()
@@ -286,66 +248,21 @@ class BoardPort:
         return reply
 
     def _exchange(self, command: str) -> list[bytes]:
-        """One command, one reply. Raises _BadReply or OSError."""
-        word = command.partition(",")[0].upper()
-        deadline = time.monotonic() + PATIENCE_SECONDS + self.pace.real(self.seconds_left())
-        self._send(command, deadline)
-        first = self._line(deadline)
-        if not first.isascii() or (b"Err:" in first and word in ("SM", "SP")):
-            raise _BadReply(first)
-        if b"Err:" in first or word in _BARE:
-            return [first]
-        if word in _VALUE_AND_OK:
-            second = self._line(deadline)
-            if second.strip() != b"OK":
-                raise _BadReply(first + second)
-            return [first, second]
-        if not first.strip().startswith(b"OK"):
-            raise _BadReply(first)
-        return [first]
+        """One command, one reply; waited for until the board has done all that it was told."""
+        return self._wire.ask(command, self.pace.real(self.seconds_left()))
 
-    def _send(self, command: str, deadline: float) -> None:
-        data = command.encode("ascii") + b"\r"
-        while data:
-            self._ready(select.POLLOUT, deadline)
-            with contextlib.suppress(BlockingIOError):
-                data = data[os.write(self._fd, data) :]
-
-    def _line(self, deadline: float) -> bytes:
-        """The next line from the board. Some of its lines end with \\n\\r: the rest of those is
-        dropped."""
-        while b"\n" not in self._raw:
-            self._ready(select.POLLIN, deadline)
-            with contextlib.suppress(BlockingIOError):
-                chunk = os.read(self._fd, 1024)
-                if not chunk:
-                    raise OSError("end of file")
-                self._raw += chunk
-        line, _, self._raw = self._raw.partition(b"\n")
-        return line.lstrip(b"\r") + b"\n"
-
-    def _ready(self, event: int, deadline: float) -> None:
-        poll = select.poll()
-        poll.register(self._fd, event)
-        left = max(deadline - time.monotonic(), 0.0)
-        found = poll.poll(left * 1000)
-        if not found:
-            raise _BadReply(self._raw, late=True)
-        if not found[0][1] & event:
-            raise OSError("hung up")
-
-    def _mend(self, command: str, bad: _BadReply) -> list[bytes]:
+    def _mend(self, command: str, bad: BadReply) -> list[bytes]:
         """After a bad reply: find out whether the board listens and whether it did what it was
         told, and do it now if not."""
         try:
-            if not (self._probe(PROBE_SECONDS) or self._probe(PROBE_SECONDS)):
+            if not (self._probe() or self._probe()):
                 if bad.late:
                     raise self._break("the plotter does not answer", "hung")
                 raise self._break("the plotter answers in garbled words", "garbled")
             if command.startswith("SM,") and self._was_done(command):
                 return [b"OK\r\n"]
             return self._exchange(command)
-        except _BadReply as again:
+        except BadReply as again:
             text = (
                 "the plotter does not answer" if again.late else "the plotter's words are garbled"
             )
@@ -378,17 +295,10 @@ class BoardPort:
             ) from None
         return a, b
 
-    def _probe(self, seconds: float) -> str | None:
-        """The board's version line if it answers within `seconds`; older lines are dropped."""
-        deadline = time.monotonic() + seconds
+    def _probe(self, patient: bool = False) -> str | None:
+        """The board's version line, if it answers."""
         try:
-            self._send("V", deadline)
-            while True:
-                line = self._line(deadline).strip()
-                if line.startswith(b"EBB") and line.isascii():
-                    return line.decode("ascii")
-        except _BadReply:
-            return None
+            return self._wire.probe(patient)
         except OSError as error:
             raise self._break(f"the USB connection to {self.path} was lost", "usb_lost") from error
 
@@ -417,23 +327,23 @@ class BoardPort:
             self.schedule.relocate(0.0, 0.0)
         elif word == "QB" and reply[0].strip() == b"1":
             self.button_pressed = True
+        elif word == "QG" and _tells_press(reply[0]):
+            self.button_pressed = True  # the board has forgotten it now
 
 
 def _milliseconds_of(command: str) -> int:
     return int(command.split(",")[1])
 
 
+def _tells_press(status: bytes) -> bool:
+    """Whether the answer to QG has the button's bit."""
+    try:
+        return bool(int(status, 16) & PRESSED_BIT)
+    except ValueError:
+        return False
+
+
 def _steps_of(command: str) -> tuple[int, int]:
     """Steps of the motors of an SM command."""
     _, _, a, b, *_ = command.split(",")
     return int(a), int(b)
-
-
-def _cannot_open(path: str, error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return f"there is no {path}: is the plotter plugged in and switched on?"
-    if isinstance(error, PermissionError):
-        return f"{path} may not be opened: docs/devices.md tells which group you must be in"
-    if isinstance(error, BlockingIOError) or getattr(error, "errno", None) == errno.EBUSY:
-        return f"{path} is in use by another program or another plotty"
-    return f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}"

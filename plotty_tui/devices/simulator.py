@@ -42,7 +42,8 @@ _A_MOMENT = 1e-9
 class Simulator(Obeying):
     """A virtual AxiDraw. Settings: `model` (a key of MODELS, `v3`), `speed` (1.0), `pace`
     (1.0: it takes so many times the planned time), `ink` (path of the record, or None), `name`,
-    `faults` (as `devices.faults` reads them; their times are planned ones). Implements Driver."""
+    `faults` (as `devices.faults` reads them; their times are planned ones), `faults_dialled` (any
+    text; when it differs, they are dialled anew). Implements Driver."""
 
     def __init__(self, settings: Mapping[str, Any], clock: Clock | None = None) -> None:
         super().__init__()
@@ -60,7 +61,8 @@ class Simulator(Obeying):
         dialled = str(settings.get("faults") or "")
         self._faults = parse_faults(dialled)
         self._board_file = Path(f"{settings['ink']}.board") if settings.get("ink") else None
-        self._board = BoardMemory.load(self._board_file, dialled)
+        when = str(settings.get("faults_dialled") or "")
+        self._board = BoardMemory.load(self._board_file, dialled, when)
         self._place = PlaceRecord(f"{settings['ink']}.place" if settings.get("ink") else None)
         self._lost = False
         self._clock: Clock = clock or WallClock()

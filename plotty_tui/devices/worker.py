@@ -49,16 +49,17 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from plotty_tui.domain.errors import DeviceFault, NotFound, PlottyError
+from plotty_tui.domain.errors import DeviceFault, NotFound
 from plotty_tui.domain.presets import MotionSettings
 
+from .draw_order import RANK, Drawing
 from .drawn_strokes import load_strokes
 from .driver import Cancelled, Driver, Progress
 from .outlet import Outlet
 from .registry import make_driver
+from .worker_faults import fault_answer, log_failure
 
 BEAT_SECONDS = 1.0
 # A driver that does not come back when the engine is gone is left behind after this long.
@@ -67,23 +68,6 @@ LEAVE_SECONDS = 10.0
 log = logging.getLogger("plotty.worker")
 
 Command = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Drawing:
-    """The draw command at hand. `order` is what was asked for and not taken back; it reaches the
-    driver once the drawing is `active`."""
-
-    id: int
-    window: int
-    acked: int
-    order: str = ""
-    active: bool = False
-    paused: bool = False
-    resume_wanted: bool = False
-
-    def may_lower(self, stroke: int) -> bool:
-        return stroke - self.acked <= self.window
 
 
 class Worker:
@@ -126,10 +110,10 @@ class Worker:
         except Cancelled:
             return {"say": "refused", "of": do, "text": f"{do} was stopped"}
         except Exception as error:
-            _log_failure(do, error)
+            log_failure(do, error)
             if do == "draw":
                 self._raise_after_fault()
-            fault = _fault(error, do)
+            fault = fault_answer(error, do)
             return fault | {"id": command["id"]} if "id" in command else fault
 
     def _raise_after_fault(self) -> None:
@@ -138,7 +122,7 @@ class Worker:
             if self._driver:
                 self._driver.pen_up()
         except Exception as error:
-            _log_failure("raising the pen", error)
+            log_failure("raising the pen", error)
 
     def _do_open(self, command: Command) -> dict[str, Any]:
         if self._driver:
@@ -242,8 +226,8 @@ class Worker:
             if self._driver:
                 self._driver.close()
         except Exception as error:
-            _log_failure("close", error)
-            self._outlet.say(_fault(error, "close"))
+            log_failure("close", error)
+            self._outlet.say(fault_answer(error, "close"))
             return 1
         self._outlet.say({"say": "closed"})
         return 0
@@ -318,7 +302,7 @@ class Worker:
         drawing.resume_wanted = False
         if do == "pause" and drawing.paused:
             self._outlet.say({"say": "paused", "id": drawing.id})
-        elif _RANK[do] > _RANK[drawing.order]:
+        elif RANK[do] > RANK[drawing.order]:
             drawing.order = do
             if drawing.active:
                 self._signal(do)
@@ -356,8 +340,8 @@ class Worker:
             if self._driver:
                 getattr(self._driver, do)()
         except Exception as error:
-            _log_failure(do, error)
-            self._outlet.say(_fault(error, do))
+            log_failure(do, error)
+            self._outlet.say(fault_answer(error, do))
 
     def leave(self) -> None:
         """Stop, raise the pen, close and end."""
@@ -384,36 +368,12 @@ class Worker:
             time.sleep(BEAT_SECONDS)
 
 
-_RANK = {"": 0, "pause": 1, "cancel": 2, "stop": 3}
 _MOVES = ("open", "draw", "home", "home_here", "jog", "pen_up", "pen_down", "nickname")
 _COMMANDS = (*_MOVES, "ack", "pause", "resume", "cancel", "stop", "close")
 
 
 def _motion_of(command: Command) -> list[MotionSettings]:
     return [MotionSettings.from_json(command["motion"])] if command.get("motion") else []
-
-
-def _log_failure(what: str, error: Exception) -> None:
-    """A fault of the plotter is a line; what nobody foresaw comes with its traceback."""
-    known = isinstance(error, PlottyError)
-    log.warning("%s failed: %s", what, error, exc_info=None if known else error)
-
-
-def _fault(error: Exception, do: str) -> dict[str, Any]:
-    return {"say": "fault", "of": do, "code": _fault_code(error), "text": _sentence(error, do)}
-
-
-def _fault_code(error: Exception) -> str:
-    if isinstance(error, DeviceFault):
-        return error.code
-    return "unknown" if isinstance(error, NotFound) else "fault"
-
-
-def _sentence(error: Exception, do: str) -> str:
-    if isinstance(error, PlottyError):
-        return str(error)
-    detail = " ".join(str(error).split())
-    return f"{do} failed in the driver: {type(error).__name__}" + (f": {detail}" if detail else "")
 
 
 def _end_by_force_later() -> None:

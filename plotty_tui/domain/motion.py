@@ -197,10 +197,11 @@ class StrokeMotion:
         self._pace = physical / self.seconds if self.seconds else 1.0
 
     def at(self, seconds: float) -> tuple[float, float, float]:
-        """(x, y, mm travelled) `seconds` after the start, held at the ends."""
-        if seconds <= 0:
-            return (*self.points[0], 0.0)
+        """(x, y, mm travelled) `seconds` after the start, held at the ends. A move that takes no
+        time, shorter than the machine's step, is at its end when it begins."""
         whole = seconds >= self.seconds
+        if seconds <= 0 and not whole:
+            return (*self.points[0], 0.0)
         seconds *= self._pace
         if whole or seconds >= self._clock[-1]:
             return (*self.points[-1], self.length_mm)

@@ -22,7 +22,7 @@ from shapely import MultiLineString, Point
 from test_simulator import scribbles
 from test_worker import WorkerProcess
 
-from plotty_tui.devices import axidraw, port
+from plotty_tui.devices import axidraw, wire
 from plotty_tui.devices.axidraw import AxiDraw
 from plotty_tui.devices.board import BoardServer, launch
 from plotty_tui.devices.driver import Cancelled, Progress
@@ -94,8 +94,8 @@ def bench(benches) -> Bench:
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(port, "PATIENCE_SECONDS", 0.3)
-    monkeypatch.setattr(port, "PROBE_SECONDS", 0.2)
+    monkeypatch.setattr(wire, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(wire, "PROBE_SECONDS", 0.2)
 
 
 def on_paper(lines) -> MultiLineString:
@@ -360,10 +360,18 @@ def test_stop_is_at_once(benches):
         bench.driver.stop()
         took.append(time.monotonic() - asked)
 
+    stopping: list[threading.Thread] = []
+
+    def stop_in_the_stroke(report: Progress) -> None:
+        if report.ink_mm > 5 and not stopping:
+            stopping.append(threading.Thread(target=stop))
+            stopping[0].start()
+
     for _ in range(3):
-        threading.Timer(0.9, stop).start()
+        stopping.clear()
         with pytest.raises(Cancelled):
-            bench.draw(LONG_LINE)
+            bench.draw(LONG_LINE, stop_in_the_stroke)
+        stopping[0].join()
         assert bench.stands()
         truth = bench.board.board.position_mm()
         assert truth[0] > 10
@@ -397,6 +405,23 @@ def test_the_boards_button_is_a_pause(bench):
             bench.driver.resume()
         elif report.pen_down and report.ink_mm > 40 and not pauses:
             bench.board.press_button()
+
+    bench.draw(LONG_LINE, resume)
+    assert pauses == 1
+    assert_drawn(bench.lines(), LONG_LINE)
+
+
+def test_a_press_while_it_stands_pauses_nothing_later(bench):
+    pauses = 0
+
+    def resume(report: Progress) -> None:
+        nonlocal pauses
+        if report.paused:
+            pauses += 1
+            bench.board.press_button()
+            bench.driver.resume()
+        elif report.pen_down and report.ink_mm > 40 and not pauses:
+            bench.driver.pause()
 
     bench.draw(LONG_LINE, resume)
     assert pauses == 1

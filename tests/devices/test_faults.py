@@ -51,8 +51,9 @@ def test_what_is_no_fault_is_refused_in_one_sentence(text: str, words: str) -> N
     assert "\n" not in str(refused.value)
 
 
-def simulator(tmp_path, faults: str) -> Simulator:
-    one = Simulator({"ink": str(tmp_path / "ink"), "faults": faults}, InstantClock())
+def simulator(tmp_path, faults: str, dialled: str = "") -> Simulator:
+    settings = {"ink": str(tmp_path / "ink"), "faults": faults, "faults_dialled": dialled}
+    one = Simulator(settings, InstantClock())
     one.open()
     return one
 
@@ -100,11 +101,12 @@ def test_a_pulled_cable_leaves_carriage_and_pen_as_they_were_and_strikes_once(tm
     assert last.stroke == 5
     two.close()
     assert [len(row["line"]) > 1 for row in read_ink(tmp_path / "ink")] == [True] * 7
-    # Dialled anew it strikes anew.
-    three = simulator(tmp_path, "usb_lost=61mm")
-    with pytest.raises(DeviceFault):
-        list(three.draw(ROWS, MOTION))
-    three.close()
+    # Dialled anew it strikes anew, the same one too.
+    for faults, dialled in (("usb_lost=61mm", ""), ("usb_lost=61mm", "later")):
+        three = simulator(tmp_path, faults, dialled)
+        with pytest.raises(DeviceFault):
+            list(three.draw(ROWS, MOTION))
+        three.close()
 
 
 def test_a_brown_out_loses_the_position_until_it_is_homed_by_hand(tmp_path) -> None:

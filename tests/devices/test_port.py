@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from plotty_tui.devices import discovery, port, vendor
+from plotty_tui.devices import discovery, vendor, wire
 from plotty_tui.devices.axidraw import AxiDraw
 from plotty_tui.devices.board import BoardServer
 from plotty_tui.devices.port import BoardPort, Halted, Pace, PortFault
@@ -40,8 +40,8 @@ def opened(board):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(port, "PATIENCE_SECONDS", 0.2)
-    monkeypatch.setattr(port, "PROBE_SECONDS", 0.2)
+    monkeypatch.setattr(wire, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(wire, "PROBE_SECONDS", 0.2)
 
 
 def heard(board: BoardServer, word: str) -> list[str]:
@@ -268,6 +268,18 @@ def test_motors_that_are_on_are_not_enabled_again(board, opened):
     opened.wait()
     assert opened.locate()[0] == pytest.approx(12.7)
     assert len(heard(board, "EM")) == 1
+
+
+@pytest.mark.parametrize("question", ["QB", "QG"])
+def test_a_press_of_the_button_is_told_once_whoever_asked(board, opened, question):
+    assert not opened.poll_button()
+    board.press_button()
+    opened.write(f"{question}\r".encode())  # as the library asks
+    assert opened.take_button() and not opened.take_button()
+    assert not opened.poll_button()
+    board.press_button()
+    opened.forget_button()
+    assert not opened.poll_button(), "pressed before: of no account any more"
 
 
 def test_answers_do_not_get_mixed_up_between_threads(board, opened):
