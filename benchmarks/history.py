@@ -102,6 +102,8 @@ class History:
     clock: FastClock
     dice: random.Random
     say: Callable[[str], None] = print
+    share: float = 1.0  # of a busy studio's orders
+    most_copies: int = 99
 
     def furnish(self) -> None:
         """Plotters, pens, papers, prices."""
@@ -140,8 +142,9 @@ class History:
         self._replace_pens()
         self._weigh_pens(number)
         self._service_plotters()
-        self._dial_fault()
         names = self._take_orders(number)
+        if names:
+            self._dial_fault()
         planned = plans.plan_jobs(self.store, intake.open_jobs(self.store, names), "fast")
         bad = [one for one in planned if one.error]
         if bad:
@@ -154,14 +157,14 @@ class History:
     def _take_orders(self, day: int) -> list[str]:
         names = []
         for which, (title, category, most, paper, colors, strokes, mm) in enumerate(CATALOGUE):
-            if self.dice.random() < (0.5 if category != "proof" else 0.25):
+            if self.dice.random() < self.share * (0.5 if category != "proof" else 0.25):
                 name = f"{title} {day + 1:03}"
                 file = self.store.home.data / "files" / f"{name.replace(': ', '-')}.svg"
                 file.parent.mkdir(exist_ok=True)
                 file.write_text(drawing(which, colors, strokes, mm))
                 wish = intake.Wish(
                     name=name, paper=paper, category=category,
-                    copies=self.dice.randint(1, most),
+                    copies=self.dice.randint(1, min(most, self.most_copies)),
                     due_at=self.clock.now() + timedelta(hours=self.dice.choice((3, 8, 30))),
                 )  # fmt: skip
                 intake.add_designs(self.store, [str(file)], wish)
@@ -295,8 +298,11 @@ def make_history(
     seed: int = 1,
     last: datetime | None = None,
     say: Callable[[str], None] = print,
+    share: float = 1.0,
+    most_copies: int = 99,
 ) -> None:
-    """Fill a new studio in `folder` with so many days that end at `last` (today)."""
+    """Fill a new studio in `folder` with so many days that end at `last` (today); with a share of a
+    busy studio's orders, of so many copies at most."""
     end = (last or datetime.now(UTC)).astimezone()
     first = (end - timedelta(days=days - 1)).replace(
         hour=MORNING, minute=0, second=0, microsecond=0
@@ -305,7 +311,7 @@ def make_history(
     store = open_store(Home.at(folder), clock)
     store.home.prepare()
     engine_module.BEAT_SECONDS = 0.01  # a sign of life every ten seconds of the fast time
-    history = History(store, clock, random.Random(seed), say)
+    history = History(store, clock, random.Random(seed), say, share, most_copies)
     history.furnish()
     lease = Lease(store.home.engine_lock)
     lease.take()
@@ -338,13 +344,18 @@ def main(arguments: Any = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--share", type=float, default=1.0, help="of a busy studio's orders")
+    parser.add_argument("--copies", type=int, default=99, help="of an order, at most")
     parser.add_argument("--last", type=datetime.fromisoformat, help="the last day; today")
     given = parser.parse_args(arguments)
     if given.folder.exists():
         parser.error(f"{given.folder} exists already: name a new folder")
     logging.basicConfig(level=logging.WARNING)
     begun = time.monotonic()
-    make_history(given.folder, given.days, given.seed, given.last)
+    make_history(
+        given.folder, given.days, given.seed, given.last, share=given.share,
+        most_copies=given.copies,
+    )  # fmt: skip
     print(f"{given.days} days in {time.monotonic() - begun:.0f} s: {given.folder}")
     return 0
 

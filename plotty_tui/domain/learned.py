@@ -55,6 +55,17 @@ class Band:
         return f"{number}–{high}" if unit and high.endswith(f" {unit}") else f"{low}–{high}"
 
 
+def sum_bands(bands: Sequence[Band | None]) -> Band | None:
+    """Several as one; None of none, or where one is not known."""
+    known = [one for one in bands if one is not None]
+    if not known or len(known) < len(bands):
+        return None
+    return Band(
+        sum(one.low for one in known), sum(one.likely for one in known),
+        sum(one.high for one in known), known[0].layers,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What was learned: a factor for all, and beside it one for each plotter, pen and paper.

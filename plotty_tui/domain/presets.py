@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from .errors import NotFound
-
 
 @dataclass(frozen=True, slots=True)
 class MotionSettings:
@@ -199,14 +197,6 @@ BUILT_IN: dict[str, Preset] = {
         ),
     )
 }
-
-
-def built_in(name: str) -> Preset:
-    """The built-in preset of this name; NotFound names the nearest."""
-    try:
-        return BUILT_IN[name]
-    except KeyError:
-        raise NotFound.named("preset", name, BUILT_IN) from None
 
 
 MOTION_KEYS = tuple(_DEFAULT.to_json())

@@ -16,11 +16,13 @@ from typing import Any
 from .errors import Refused
 from .jobs import PRIORITY_WORDS, STATES
 
-FORMAT, VERSION = "plotty-queue", 1
+FORMAT, VERSION = "plotty-queue", 2
+READABLE = (1, VERSION)  # the first had no sheets of several pieces
 MOST_BYTES = 2_000_000_000
 MOST_JOBS = 100_000
 MOST_SIGNS = 2_000
 MOST_SVG_BYTES = 256_000_000
+MOST_PIECES = 1_000
 
 # What a job remembers of templates and standards; anything else is not a job's to bring.
 SETTINGS = ("preset", "pen_mapping", "quality_checks", "documentation", "gates")
@@ -84,6 +86,32 @@ def _settings(value: Any) -> bool:
     )
 
 
+# A piece of an imposed sheet: `job` is the number of its job among those of the file, from 0.
+PIECE: Mapping[str, Check] = {
+    "name": _name,
+    "job": _or_none(_count),
+    "design": _hash,
+    "x_mm": _number,
+    "y_mm": _number,
+    "width_mm": lambda value: _number(value) and value > 0,
+    "height_mm": lambda value: _number(value) and value > 0,
+    "turned": lambda value: isinstance(value, bool),
+}
+
+
+def _layout(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_PIECES
+        and all(
+            isinstance(piece, dict)
+            and piece.keys() == PIECE.keys()
+            and all(check(piece[key]) for key, check in PIECE.items())
+            for piece in value
+        )
+    )
+
+
 JOB: Mapping[str, Check] = {
     "name": _name,
     "design": _hash,
@@ -101,6 +129,8 @@ JOB: Mapping[str, Check] = {
     "group": _text,
     "batch": _or_none(_name),
     "settings": _settings,
+    "layout": _layout,
+    "overhead_mm": lambda value: _number(value) and value >= 0,
     "plan": _or_none(_hash),
     "added_at": _moment,
 }
@@ -164,9 +194,9 @@ def read_queue(data: bytes, name: str) -> dict[str, Any]:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise Refused(f"{name} is not a backup of a queue: plotty queue backup writes one")
     version = found.get("version")
-    if version != VERSION:
+    if version not in READABLE or isinstance(version, bool):
         raise Refused(
-            f"{name} is of version {str(version)[:20]}, this plotty reads {VERSION}: use the "
+            f"{name} is of version {str(version)[:20]}, this plotty reads up to {VERSION}: use the "
             "plotty that wrote it"
         )
     _only(found, WHOLE, name)
@@ -204,14 +234,34 @@ def _check_whole(found: dict[str, Any], name: str) -> None:
     if len(jobs) > MOST_JOBS:
         raise Refused(f"{name} has {len(jobs):,} jobs: {MOST_JOBS:,} at most")
     for number, job in enumerate(jobs, 1):
+        if found["version"] == 1 and isinstance(job, dict):
+            job |= {"layout": [], "overhead_mm": 0.0}
         _check(job, JOB, f"job {number} of {name}")
         if job["design"] not in designs:
             raise Refused(f"job {number} of {name} is of a design that is not in it")
+    for number, job in enumerate(jobs, 1):
+        _check_pieces(job, jobs, designs, f"job {number} of {name}")
     for table, schema, what in ((plans, PLAN, "plan"), (designs, DESIGN, "design")):
         for key, one in table.items():
             if not _hash(key):
                 raise Refused(f"{name} has a {what} without a hash: {str(key)[:40]!r}")
             _check(one, schema, f"{what} {key[:8]} of {name}")
+
+
+def _check_pieces(
+    job: dict[str, Any], jobs: list[dict[str, Any]], designs: dict[str, Any], where: str
+) -> None:
+    """The pieces of a sheet are of designs and jobs of the file, none a sheet itself."""
+    for piece in job["layout"]:
+        source = piece["job"]
+        if piece["design"] not in designs:
+            raise Refused(f"{where} has a piece of a design that is not in it")
+        if source is None:
+            continue
+        if source >= len(jobs) or jobs[source]["layout"]:
+            raise Refused(f"{where} has a piece of job {source + 1}, which it cannot be of")
+        if jobs[source]["design"] != piece["design"]:
+            raise Refused(f"{where} has a piece that is not the drawing of its job")
 
 
 def _check(one: Any, schema: Mapping[str, Check], where: str) -> None:

@@ -39,18 +39,28 @@ TIMED = (capacity.PLOTTERS, capacity.PERSON, capacity.DRAWING)
 
 
 def shares_part(title: str, found: Any) -> Table:
-    """What the time goes into, of TimeParts."""
-    total = found.total
-    rows = [[name, seconds, share_percent(seconds, total)] for name, seconds in found.named()]
+    """What the time goes into: likely, and as planned. `found` has the two as TimeParts, and
+    `learned`, of how many layers."""
+    total, planned = found.parts.total, found.planned
+    rows = [
+        [name, seconds, before, share_percent(seconds, total)]
+        for (name, seconds), (_, before) in zip(found.parts.named(), planned.named(), strict=True)
+    ]
+    how = "; lifts as the machine takes them, travel as hops of the mean length"
     return Table(
         title,
         [Column("part", "Part"), Column("seconds", "Time", SECONDS),
-         Column("share_percent", "Share", PERCENT)],
+         Column("planned_seconds", "Planned", SECONDS), Column("share_percent", "Share", PERCENT)],
         rows if total else [],
-        ["all", total, 100.0] if total else (),
-        note="lifts as the machine takes them, travel as hops of the mean length" if total else "",
+        ["all", total, planned.total, 100.0] if total else (),
+        note=learned_words(found.learned) + how if total else "",
         empty="nothing is planned to be drawn: plotty plan-all",
     )  # fmt: skip
+
+
+def learned_words(layers: int) -> str:
+    """Of what the times of the work ahead are reckoned."""
+    return f"by what {plural(layers, 'layer')} took before" if layers else "as planned"
 
 
 def plan_jobs_part(jobs: Sequence[Any]) -> Table:
@@ -58,7 +68,7 @@ def plan_jobs_part(jobs: Sequence[Any]) -> Table:
     longest = sorted(jobs, key=lambda one: -one.parts.total)
     columns = [
         Column("job", "Job"), Column("copies", "Copies", COUNT), Column("preset", "Preset"),
-        Column("seconds", "Time", SECONDS),
+        Column("seconds", "Time", SECONDS), Column("planned_seconds", "Planned", SECONDS),
         *(Column(f"{key}_percent", key.capitalize(), PERCENT)
           for key in ("drawing", "travel", "lifts")),
         Column("swaps_percent", "Pens", PERCENT), Column("paper_percent", "Paper", PERCENT),
@@ -67,7 +77,7 @@ def plan_jobs_part(jobs: Sequence[Any]) -> Table:
     for job in longest[:MOST_JOBS]:
         total = job.parts.total
         shares = [share_percent(seconds, total) for _, seconds in job.parts.named()]
-        rows.append([job.name, job.copies, job.preset, total, *shares])
+        rows.append([job.name, job.copies, job.preset, total, job.planned.total, *shares])
     more = len(longest) - len(rows)
     note = f"and {plural(more, 'shorter job')}" if more > 0 else ""
     return Table("Longest jobs", columns, rows, note=note, empty="nothing is planned")
@@ -75,7 +85,7 @@ def plan_jobs_part(jobs: Sequence[Any]) -> Table:
 
 def planning_parts(found: Any, bottlenecks: bool, suggestions: bool) -> list[Part]:
     """Shares, and what the planner saved; the longest jobs and suggestions where wanted."""
-    parts: list[Part] = [shares_part("Where the time goes", found.parts)]
+    parts: list[Part] = [shares_part("Where the time goes", found)]
     if found.as_drawn_seconds:
         saved = found.as_drawn_seconds - found.planned_seconds
         parts.append(
@@ -164,7 +174,7 @@ def queue_parts(found: Any, efficiency: bool, bottlenecks: bool, suggestions: bo
     """Efficiency, bottlenecks with what is blocked or late, and suggestions, as wanted."""
     parts: list[Part] = []
     if efficiency:
-        parts += [_efficiency(found), shares_part("Where the time goes", found.parts)]
+        parts += [_efficiency(found), shares_part("Where the time goes", found)]
     if bottlenecks:
         parts += _bottlenecks(found)
     if suggestions:
@@ -258,6 +268,8 @@ def _loads(title: str, loads: Sequence[Any], found: Any) -> Table:
         note += f"; {plural(found.plotters, 'plotter')}, {found.hours}"
         if found.rates.attempts > 1:
             note += f"; {found.rates.attempts:.2f} sheets for a good one (n {found.rates.judged})"
+        note += f"; drawing {rough(found.work.draw_seconds)} {learned_words(found.learned)}"
+        note += f", {rough(found.planned_seconds)} planned" if found.learned else ""
     return Table(title, columns, rows, note=note)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from plotty_tui.domain import figures, runs, values
+from plotty_tui.domain.figures import Cause
+from plotty_tui.domain.order_words import device_words, order_words
 
 
 def result_card(run: Any) -> list[str]:
@@ -42,16 +45,24 @@ def variance_report(run: Any) -> list[str]:
     if not run.settled or (not run.causes and run.cost_variance is None):
         return []
     lines = ["", "Variance report:"]
-    change = sum(cause.amount for cause in run.causes)
-    parts = figures.rounded_to_add_up([cause.amount for cause in run.causes], change, 10.0)
-    total = round(change, -1) / 1000 + 0.0
+    total, parts = printed_causes(run.causes)
     percent = values.percent(run.ink_variance_percent, sign=True)
-    lines.append(f"  Ink variance: {total:+.2f} m ({percent})")
-    for cause, mm in zip(run.causes, parts, strict=True):
-        lines.append(f"    {cause.name}: {mm / 1000:+.2f} m")
+    lines.append(f"  Ink variance: {total} ({percent})")
+    lines += [f"    {name}: {amount}" for name, amount in parts]
     if run.cost_variance is not None:
         lines.append(f"  Cost variance: {run.cost_variance + 0.0:+.2f} {run.currency}".rstrip())
     return lines
+
+
+def printed_causes(causes: Sequence[Cause]) -> tuple[str, list[tuple[str, str]]]:
+    """(the whole variance, its causes by name) in metres as they are printed: they add up, and
+    what comes to nothing in print is left out."""
+    change = sum(cause.amount for cause in causes)
+    parts = figures.rounded_to_add_up([cause.amount for cause in causes], change, 10.0)
+    told = [
+        (cause.name, f"{mm / 1000:+.2f} m") for cause, mm in zip(causes, parts, strict=True) if mm
+    ]
+    return f"{round(change, -1) / 1000 + 0.0:+.2f} m", told
 
 
 def story_lines(run: Any) -> list[str]:
@@ -68,6 +79,8 @@ def story_lines(run: Any) -> list[str]:
         lines.append(f"To draw again: {failed} (plotty run replot {run.name})")
     if run.state in runs.OPEN and run.materials:
         lines += ["Materials:", *(f"  {_material(one)}" for one in run.materials)]
+    lines += [f"Told: {words}" for words in order_words(run.orders)]
+    lines += [f"Plotter as it was set: {words}" for words in device_words(run.as_set)]
     for one in run.accepted:
         lines.append(f"Accepted ({one['reason']}): {one['text']}")
     if run.corrections:
@@ -169,8 +182,9 @@ def _time_lines(run: Any) -> list[str]:
     percent = values.percent(
         figures.variance_percent(run.seconds, run.estimated_seconds), sign=True
     )
+    likely = f", likely {run.band.words()}" if run.band else ""
     lines = [
-        f"Estimated: {values.clock(run.estimated_seconds)}",
+        f"Estimated: {values.clock(run.estimated_seconds)}{likely}",
         f"Actual: {values.clock(run.seconds)} ({percent})",
     ]
     if run.human_seconds >= 1:

@@ -125,7 +125,7 @@ def _variance(run: Any) -> list[Part]:
     if not run.settled or not run.causes:
         return []
     columns = [Column("cause", "Cause"), Column("ink_m", "Ink", METRES)]
-    rows = [[cause.name, cause.amount / 1000] for cause in run.causes]
+    rows = [[one.name, one.amount / 1000] for one in run.causes if round(one.amount, -1)]
     total = sum(cause.amount for cause in run.causes) / 1000
     return [Table("Where the variance comes from", columns, rows, ["all", total])]
 

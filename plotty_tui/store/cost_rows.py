@@ -10,6 +10,7 @@ from typing import Any
 from plotty_tui.domain.costs import InkUse, PaperUse, Work
 
 from .database import Row, Store
+from .periods import within
 
 BY = ("run", "client", "design")
 
@@ -33,7 +34,7 @@ def works_by(
     lives: Mapping[str, float] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    runs: Sequence[int] = (),
+    runs: Sequence[int] | None = None,
 ) -> dict[Any, Work]:
     """Run number, client or design -> what it used in all. `lives` gives a pen's life by its code
     where the pen itself has none. What was settled for a run as a whole (typed metres, counted
@@ -57,7 +58,7 @@ def whole_work(
     lives: Mapping[str, float] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    runs: Sequence[int] = (),
+    runs: Sequence[int] | None = None,
     client: str = "",
 ) -> Work:
     """What all these runs (of one client, if named) used together: the sum of `works_by` run, added
@@ -70,11 +71,14 @@ def whole_work(
     where += " AND EXISTS (SELECT 1 FROM sheet z WHERE z.run_id = r.id)"
     with store.read():
         work = _whole_sheets(store, where, values)
-        for row in store.rows(_WHOLE_INK.format(where=where), *values, *values):
-            life = row.life_mm or (lives or {}).get(row.code)
-            work.inks.append(InkUse(row.code or "", row.mm, row.price, life))
-        for row in store.rows(_WHOLE_PAPER.format(where=where), *values):
-            work.papers.append(PaperUse(row.paper, row.sheets, row.price))
+        for row in store.rows(_WHOLE_LEDGER.format(where=where), *values):
+            if row.paper is None:
+                life = row.life_mm or (lives or {}).get(row.code)
+                work.inks.append(InkUse(row.code, row.mm, row.ink_price, life))
+            else:
+                work.papers.append(PaperUse(row.paper, row.sheets, row.price))
+        for row in store.rows(_WHOLE_LOOSE_INK.format(where=where), *values):
+            work.inks.append(InkUse("", row.mm))
     return work
 
 
@@ -104,36 +108,29 @@ def _whole_sheets(store: Store, where: str, values: list[Any]) -> Work:
     )  # fmt: skip
 
 
-# From the runs to their ledger: those of a month are few among years of bookings.
-_WHOLE_INK = f"""
-    SELECT n.code, n.price, n.life_mm, -sum(l.mm) AS mm
-    FROM run r CROSS JOIN ledger l ON l.run_id = r.id JOIN pen n ON n.id = l.pen_id
-    LEFT JOIN client c ON c.id = r.client_id
-    WHERE l.kind NOT IN {_NOT_STOCK} AND {{where}} GROUP BY n.id
-    UNION ALL
-    SELECT NULL, NULL, NULL, sum(x.ink_mm) FROM sheet_layer x JOIN sheet s ON s.id = x.sheet_id
-    JOIN run r ON r.id = s.run_id LEFT JOIN client c ON c.id = r.client_id
-    WHERE x.pen_id IS NULL AND x.ink_mm > 0 AND {{where}} HAVING count(*)
+# From the runs to their ledger: those of a month are few among years of bookings. Pens and papers
+# in one pass.
+_WHOLE_LEDGER = f"""
+    SELECT u.mm, u.sheets, n.code, n.price AS ink_price, n.life_mm, a.name AS paper, a.price FROM (
+      SELECT l.pen_id, l.paper_id, -sum(l.mm) AS mm,
+        -sum(CASE WHEN l.reason != 'more paper than counted' THEN l.sheets ELSE 0 END) AS sheets
+      FROM run r CROSS JOIN ledger l ON l.run_id = r.id LEFT JOIN client c ON c.id = r.client_id
+      WHERE l.kind NOT IN {_NOT_STOCK} AND {{where}} GROUP BY l.pen_id, l.paper_id
+    ) u LEFT JOIN pen n ON n.id = u.pen_id LEFT JOIN paper a ON a.id = u.paper_id
 """
-_WHOLE_PAPER = f"""
-    SELECT a.name AS paper, a.price, -sum(l.sheets) AS sheets
-    FROM run r CROSS JOIN ledger l ON l.run_id = r.id JOIN paper a ON a.id = l.paper_id
-    LEFT JOIN client c ON c.id = r.client_id
-    WHERE l.kind NOT IN {_NOT_STOCK} AND l.reason != 'more paper than counted' AND {{where}}
-    GROUP BY a.id
+_WHOLE_LOOSE_INK = """
+    SELECT sum(x.ink_mm) AS mm FROM sheet_layer x JOIN sheet s ON s.id = x.sheet_id
+    JOIN run r ON r.id = s.run_id LEFT JOIN client c ON c.id = r.client_id
+    WHERE x.pen_id IS NULL AND x.ink_mm > 0 AND {where} HAVING count(*)
 """
 
 
 def _where(
-    since: datetime | None, until: datetime | None, runs: Sequence[int]
+    since: datetime | None, until: datetime | None, runs: Sequence[int] | None
 ) -> tuple[str, list[Any]]:
-    tests = ["r.state != 'pending'"]
-    values: list[Any] = []
-    for sign, when in ((">=", since), ("<", until)):
-        if when is not None:
-            tests.append(f"coalesce(r.started_at, r.created_at) {sign} ?")
-            values.append(round(when.timestamp() * 1000))
-    if runs:
+    tests, values = within("coalesce(r.started_at, r.created_at)", since, until)
+    tests.append("r.state != 'pending'")
+    if runs is not None:
         tests.append(f"r.number IN ({','.join('?' * len(runs))})")
         values += list(runs)
     return " AND ".join(tests), values

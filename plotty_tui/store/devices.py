@@ -20,10 +20,10 @@ _PANELS = """
       pen.code AS pen_code, pen.name AS pen_name, pen.color AS pen_color,
       s.id AS sheet, s.state AS sheet_state, s.copy, s.layer AS sheet_layer,
       s.stroke AS sheet_stroke, s.seconds AS sheet_seconds,
-      r.number AS run, i.name AS job, i.copies, i.id AS item,
+      r.number AS run, i.name AS job, max(i.copies, s.copy) AS copies, i.id AS item,
       p.key AS plan_key, p.body AS plan, p.seconds AS plan_seconds,
-      g.layer, g.stroke, g.ink_mm, g.seconds, g.left_seconds, g.hand_seconds, g.x_mm, g.y_mm,
-      g.pen_down, g.at
+      g.layer, g.stroke, g.ink_mm, g.seconds, g.left_seconds, g.hand_seconds, g.comes_next,
+      g.x_mm, g.y_mm, g.pen_down, g.at
     FROM device v
     LEFT JOIN pen ON pen.id = v.loaded_pen_id
     LEFT JOIN progress g ON g.device_id = v.id
@@ -61,11 +61,13 @@ def add_device(store: Store, name: str, driver: str, model: str, **values: Any) 
 
 
 def find_device(name: str, removed: bool = False) -> Device:
-    """A plotter by name, with `removed` also one that was archived; NotFound names the nearest."""
+    """A plotter by name (also `device:NAME`), with `removed` also one that was archived; NotFound
+    names the nearest."""
     devices = list(Device.select() if removed else Device.select().where(_here()))
-    for device in devices:
-        if device.name.casefold() == name.casefold():
-            return device
+    for wanted in (name, name.removeprefix("device:")):
+        for device in devices:
+            if device.name.casefold() == wanted.casefold():
+                return device
     raise NotFound.named("plotter", name, [device.name for device in devices])
 
 
@@ -137,6 +139,12 @@ def _check_removable(device: Device) -> None:
     held = Sheet.get_or_none(
         Sheet.device == device, Sheet.state.in_([sheets.PLANNED, *sheets.ON_DEVICE])
     )
+    aside = Sheet.get_or_none(Sheet.aside == device, Sheet.state.in_(sheets.OPEN))
+    if held is None and aside is not None:
+        raise Refused(
+            f"{aside.item.name} copy {aside.copy} was set aside on {device.name}: "
+            f"plotty resume {device.name} --on ANOTHER, or plotty cancel {aside.item.name!r}"
+        )
     if held is not None:
         raise Refused(
             f"{device.name} holds {held.item.name} copy {held.copy}: finish it, or plotty cancel "
@@ -209,10 +217,11 @@ def withdraw_hands(store: Store, device_id: int, answer: str) -> None:
 
 
 def open_hands(store: Store) -> list[Row]:
-    """The hands that wait, longest first: id, device, kind, text, since, pen, color, paper."""
+    """The hands that wait, longest first: id, device, kind, text, since, pen, color, paper,
+    off and back (begun sheets)."""
     return store.rows(
-        "SELECT h.id, h.kind, h.text, h.since, h.color, h.paper, h.sheet_id AS sheet, "
-        "d.name AS device, p.code AS pen, p.name AS pen_name FROM hand h "
+        "SELECT h.id, h.kind, h.text, h.since, h.color, h.paper, h.off, h.back, "
+        "h.sheet_id AS sheet, d.name AS device, p.code AS pen, p.name AS pen_name FROM hand h "
         "JOIN device d ON d.id = h.device_id LEFT JOIN pen p ON p.id = h.pen_id "
         "WHERE h.answered_at IS NULL ORDER BY h.since, h.id"
     )

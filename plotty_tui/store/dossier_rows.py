@@ -11,7 +11,8 @@ def dossier_items(store: Store, run_id: int) -> list[Row]:
     """The items of a run: id, name, paper, gsm, copies, client, preset (body), plan (body), sha256,
     file name and size of the design, category."""
     return store.rows(
-        "SELECT i.id, i.name, i.paper, a.gsm, i.copies, coalesce(c.name, '') AS client, "
+        "SELECT i.id, i.name, i.paper, a.gsm, max(i.copies, 1) AS copies, "
+        "coalesce(c.name, '') AS client, "
         "p.preset, p.body AS plan, d.sha256, d.filename, d.width_mm, d.height_mm, "
         "coalesce(j.category, '') AS category FROM item i JOIN plan p ON p.id = i.plan_id "
         "JOIN design d ON d.id = p.design_id JOIN run r ON r.id = i.run_id "

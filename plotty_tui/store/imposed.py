@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from .database import Store
 from .run_making import fine_copies
@@ -11,11 +10,6 @@ from .tables import Design, Job
 
 # Keys of a job's settings: the pieces of a sheet with their places, and mm of crop marks.
 LAYOUT, OVERHEAD = "layout", "overhead_mm"
-
-
-def layout_of(job: Job) -> list[dict[str, Any]]:
-    """The pieces of each sheet of an imposed job; empty for any other."""
-    return job.settings.get(LAYOUT) or []
 
 
 def copies_left(store: Store, job: Job) -> int:

@@ -10,6 +10,8 @@ from plotty_tui.domain import ledger, pens
 from plotty_tui.domain.forecast import PACE_DAYS, PenLife, WeighedLine, pen_type
 
 from .database import Row, Store
+from .periods import within
+from .words import says
 
 _ROWS = """
     SELECT l.id, l.at, l.kind, l.mm, l.mass_g, l.sheets, l.reason, l.note, l.actor, l.key,
@@ -20,6 +22,12 @@ _ROWS = """
     LEFT JOIN item i ON i.id = s.item_id
     {where} ORDER BY l.id DESC {limit}
 """
+
+
+_TEXTS = (
+    "l.reason || ' ' || l.note || ' ' || l.actor || ' ' || coalesce(p.code, '') || ' ' || "
+    "coalesce(p.name, '') || ' ' || coalesce(a.name, '') || ' ' || coalesce(i.name, '')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,7 @@ def ledger_rows(
     """Ledger rows that fit, newest first: at, kind, mm, mass_g, sheets, reason, note, actor, pen,
     pen_name, paper, run, design, copy, attempt."""
     wanted = wanted or LedgerFilter()
-    tests: list[str] = []
-    values: list[Any] = []
+    tests, values = within("l.at", wanted.since, wanted.until)
 
     def test(sql: str, *given: Any) -> None:
         tests.append(sql)
@@ -58,17 +65,8 @@ def ledger_rows(
         test("l.kind = ?", wanted.kind)
     if wanted.run is not None:
         test("r.number = ?", wanted.run)
-    if wanted.since is not None:
-        test("l.at >= ?", round(wanted.since.timestamp() * 1000))
-    if wanted.until is not None:
-        test("l.at < ?", round(wanted.until.timestamp() * 1000))
     for word in wanted.text.casefold().split():
-        test(
-            "instr(lower(l.reason || ' ' || l.note || ' ' || l.actor || ' ' || "
-            "coalesce(p.code, '') || ' ' || coalesce(p.name, '') || ' ' || "
-            "coalesce(a.name, '') || ' ' || coalesce(i.name, '')), ?) > 0",
-            word,
-        )
+        test(says(_TEXTS), word)
     where = f"WHERE {' AND '.join(tests)}" if tests else ""
     bound = f"LIMIT {int(limit)}" if limit is not None else ""
     return store.rows(_ROWS.format(where=where, limit=bound), *values)

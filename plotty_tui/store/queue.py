@@ -26,7 +26,8 @@ _JOB_COLUMNS = f"""
     j.category, j.added_at, j.due_at, j.done_at, j.revision, j.batch_id, j."group",
     b.name AS batch, c.name AS client,
     d.sha256, d.filename, d.width_mm, d.height_mm, d.ink_mm, d.layers,
-    p.preset, p.seconds, p.pen_changes, p.lifts, p.pen_down_mm, p.body AS plan
+    p.preset, p.seconds, p.pen_changes, p.lifts, p.pen_down_mm, p.body AS plan,
+    p.key AS plan_key
     FROM ({{page}}) j
     JOIN design d ON d.id = j.design_id
     LEFT JOIN client c ON c.id = j.client_id
@@ -138,9 +139,18 @@ def job_names(store: Store) -> list[str]:
     return [row.name for row in store.rows(sql)]
 
 
-def find_jobs(store: Store, words: Iterable[str], open_only: bool = False) -> list[Job]:
-    """Jobs by id, exact name or quoted pattern (`"Client: Logo*"`), in queue order, each once.
-    NotFound for a word that matches nothing."""
+# Before a word that names jobs: `id:5` (or `#5`) is the job with that number, `job:5` the one of
+# that name.
+ID, JOB, NUMBER = "id", "job", "#"
+
+
+def find_jobs(
+    store: Store, words: Iterable[str], open_only: bool = False, sure: bool = False
+) -> list[Job]:
+    """Jobs by id, exact name or quoted pattern (`"Client: Logo*"`), in queue order, each once; a
+    name goes before a number, `#5` or `id:5` is the number, `job:5` the name. NotFound for a word
+    that matches nothing; with `sure` Refused for one that is the name of a job and the number of
+    another."""
     wanted: dict[int, Job] = {}
     pool = Job.select().where(Job.archived_at.is_null())
     if open_only:
@@ -149,6 +159,8 @@ def find_jobs(store: Store, words: Iterable[str], open_only: bool = False) -> li
         found = _match(pool, word)
         if not found:
             raise NotFound.named("job", word, job_names(store))
+        if sure:
+            _check_sure(pool, word, found)
         wanted.update({job.id: job for job in found})
     return sorted(wanted.values(), key=lambda job: (job.priority, job.position, job.id))
 
@@ -157,14 +169,38 @@ def _match(pool: Any, word: str) -> list[Job]:
     exact = list(pool.where(Job.name == word))
     if exact:
         return exact
-    if word.strip().isdecimal() and len(word) < 19:
-        return list(pool.where(Job.id == int(word)))
+    kind, colon, rest = word.partition(":")
+    if word.startswith(NUMBER):
+        return _by_number(pool, word.removeprefix(NUMBER))
+    if colon and kind.casefold() == ID:
+        return _by_number(pool, rest)
+    if colon and kind.casefold() == JOB:
+        return _by_name(pool, rest.strip())
+    return _by_number(pool, word) or _by_name(pool, word)
+
+
+def _by_number(pool: Any, word: str) -> list[Job]:
+    if not word.strip().isdecimal() or len(word) >= 19:
+        return []
+    return list(pool.where(Job.id == int(word)))
+
+
+def _by_name(pool: Any, word: str) -> list[Job]:
     if any(sign in word for sign in "*?["):
         from fnmatch import fnmatchcase
 
         pattern = word.casefold()
         return [job for job in pool if fnmatchcase(job.name.casefold(), pattern)]
     return [job for job in pool if job.name.casefold() == word.casefold()]
+
+
+def _check_sure(pool: Any, word: str, found: Sequence[Job]) -> None:
+    other = [job for job in _by_number(pool, word) if job.id != found[0].id]
+    if other:
+        raise Refused(
+            f"{word} is the name of job {found[0].id} and the number of {other[0].name!r}: write "
+            f"{JOB}:{word} or {ID}:{word}"
+        )
 
 
 def same_design(store: Store, sha256: str) -> list[str]:
@@ -232,8 +268,11 @@ def place_at_end(store: Store, priority: int) -> int:
     return found.number if found else 0
 
 
-def set_plan(store: Store, job_id: int, plan: FrozenPlan, key: str, revision: int) -> None:
-    """Give a job its plan. Conflict when the job was changed while it was being planned."""
+def set_plan(
+    store: Store, job_id: int, plan: FrozenPlan, key: str, revision: int, **values: Any
+) -> None:
+    """Give a job its plan, and these columns that it was planned with. Conflict when the job was
+    changed while it was being planned."""
     with store.write():
         job = Job.get_by_id(job_id)
         if job.revision != revision or job.design.sha256 != plan.design_sha256:
@@ -242,7 +281,7 @@ def set_plan(store: Store, job_id: int, plan: FrozenPlan, key: str, revision: in
             raise Refused(f"{job.name} is being drawn: its plan stays as it is")
         row = keep_plan(store, job.design_id, plan, key)
         state = jobs.DONE if job.state == jobs.DONE else jobs.PLANNED
-        _change(job, revision, plan=row, state=state, refusal="")
+        _change(job, revision, plan=row, state=state, refusal="", **values)
 
 
 def keep_plan(store: Store, design: int, plan: FrozenPlan, key: str) -> Plan:
@@ -264,12 +303,13 @@ def keep_plan(store: Store, design: int, plan: FrozenPlan, key: str) -> Plan:
     return row
 
 
-def refuse_plan(store: Store, job_id: int, why: str) -> None:
-    """The planner said no: the job keeps the reason, and no plan that does not fit it."""
+def refuse_plan(store: Store, job_id: int, why: str, **values: Any) -> None:
+    """The planner said no: the job keeps the reason, the columns with which it was to be planned,
+    and no plan that does not fit it."""
     with store.write():
         job = Job.get_by_id(job_id)
         if job.state in (jobs.NEW, jobs.PLANNED):
-            _change(job, job.revision, plan=None, state=jobs.NEW, refusal=why)
+            _change(job, job.revision, plan=None, state=jobs.NEW, refusal=why, **values)
 
 
 def _change(job: Job, revision: int, **values: Any) -> None:

@@ -29,7 +29,8 @@ _KNOWN = """
 
 def queue_to_keep(store: Store) -> tuple[list[Row], list[Row], list[Row]]:
     """The open jobs in queue order, their plans (key, sha256, preset, seconds, pen_down_mm,
-    pen_changes, lifts, body as text), and their designs, of one moment."""
+    pen_changes, lifts, body as text), and their designs with those of the pieces of imposed
+    sheets, of one moment."""
     of_jobs = "FROM job j WHERE j.archived_at IS NULL AND j.state != 'done'"
     with store.read():
         jobs = store.rows(_JOBS)
@@ -39,8 +40,11 @@ def queue_to_keep(store: Store) -> tuple[list[Row], list[Row], list[Row]]:
             f"WHERE p.id IN (SELECT j.plan_id {of_jobs})"
         )
         designs = store.rows(
-            "SELECT sha256, filename, size_bytes, width_mm, height_mm FROM design "
-            f"WHERE id IN (SELECT j.design_id {of_jobs})"
+            "SELECT id, sha256, filename, size_bytes, width_mm, height_mm FROM design "
+            f"WHERE id IN (SELECT j.design_id {of_jobs}) OR id IN "
+            "(SELECT json_extract(e.value, '$.design') FROM job j, "
+            "json_each(j.settings, '$.layout') e "
+            "WHERE j.archived_at IS NULL AND j.state != 'done')"
         )
     return jobs, plans, designs
 
@@ -82,6 +86,13 @@ def client_ids(names: Iterable[str]) -> dict[str, int]:
 def arrange_job(store: Store, job_id: int, **values: Any) -> None:
     """Set what a person arranges at a job. Call it inside a transaction."""
     Job.update(revision=Job.revision + 1, **values).where(Job.id == job_id).execute()
+
+
+def hold_free(store: Store, jobs: Sequence[int], why: str) -> None:
+    """Hold those of these jobs that are not held. Call it inside a transaction."""
+    Job.update(revision=Job.revision + 1, held=why).where(
+        Job.id.in_(list(jobs)), Job.held == ""
+    ).execute()
 
 
 def open_batches(store: Store) -> dict[str, int]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from plotty_tui.domain import sheets
+
 from .database import Row, Store
 from .tables import database
 
@@ -22,12 +24,36 @@ _ARRANGED = """
     WHERE j.archived_at IS NULL AND j.state != 'done' ORDER BY j.priority, j.position, j.id
 """
 
+# As `run_making.fine_copies`, of all open jobs at once: sheets, or pieces of shared sheets.
+_FINE = f"""
+    SELECT job, count(*) AS number FROM (
+      SELECT i.job_id AS job FROM sheet s JOIN item i ON i.id = s.item_id
+      WHERE s.state IN {sheets.FINE} AND NOT EXISTS
+        (SELECT 1 FROM piece p WHERE p.sheet_id = s.id AND p.job_id = i.job_id)
+        AND NOT EXISTS
+        (SELECT 1 FROM sheet o WHERE o.id = s.replaces_id AND o.state IN {sheets.FINE})
+      UNION ALL
+      SELECT p.job_id FROM piece p JOIN sheet s ON s.id = p.sheet_id
+      WHERE p.state != 'spoiled' AND s.state IN {sheets.FINE})
+    WHERE job IN (SELECT id FROM job WHERE {_OPEN}) GROUP BY job
+"""
+
 
 def open_rows(store: Store, plans: bool = False) -> list[Row]:
     """The open jobs in queue order as arranging needs them: id, name, priority, position, state,
     held, group, copies, paper, batch_id, batch, client, added_at, seconds and pen_changes; with
-    `plans` also the body of each plan as JSON text."""
-    return store.rows(_ARRANGED.format(more=", p.body AS plan" if plans else ""))
+    `plans` also the body of each plan as JSON text, and the copies that are `left` to draw."""
+    found = store.rows(_ARRANGED.format(more=", p.body AS plan" if plans else ""))
+    if plans:
+        fine = fine_by_job(store)
+        for row in found:
+            row["left"] = max(0, row.copies - fine.get(row.id, 0))
+    return found
+
+
+def fine_by_job(store: Store) -> dict[int, int]:
+    """Open job (id) -> copies of it that are drawn and accepted so far, where there are any."""
+    return {row.job: row.number for row in store.rows(_FINE)}
 
 
 def numbers(store: Store) -> dict[int, int]:

@@ -115,14 +115,9 @@ def _plan_needs(item: Item) -> list[Need]:
     ]
 
 
-def shortages(store: Store, run: Run) -> list[str]:
+def _shortages(store: Store, run: Run, needs: Sequence[Need]) -> list[str]:
     """What is short for this run after what the others hold, a sentence each with its numbers;
     empty when all is there. Pens without a known life and paper that is not counted never are."""
-    with store.read():
-        return _shortages(store, run, needs_of_run(store, run))
-
-
-def _shortages(store: Store, run: Run, needs: Sequence[Need]) -> list[str]:
     copies = sum(item.copies for item in Item.select().where(Item.run == run))
     found = []
     for pen_id, mine in _by(needs, PEN).items():

@@ -10,8 +10,8 @@ from plotty_tui.domain import ledger, runs, sheets, values
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.runs import Verdict
 
+from .claims import copies_of
 from .database import Row, Store
-from .drawing import copies_of
 from .events import note
 from .materials import book
 from .runs import find_run, keep_totals, paper_use_rows, pen_use_rows, settle_jobs

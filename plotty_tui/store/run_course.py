@@ -12,18 +12,20 @@ from plotty_tui.domain.plot_orders import PlotOrders, orders_of
 from plotty_tui.domain.runs import Verdict
 
 from .database import Row, Store
-from .drawing import settle_job_state
 from .events import note
-from .materials import paper_stock
-from .reservations import release_sheets, reserve_attempt, reserved_sheets
+from .replots import Part, draw_again, draw_part_again
+from .reservations import release_sheets
 from .run_gates import gates_of_run
-from .run_making import NewSheet, add_sheets
 from .run_orders import BREACHES, STOPPED, keep_in_run, note_through, tell_fault
+from .sheet_ends import settle_job_state
 from .tables import Item, Job, Piece, Run, Sheet
 
 
-def after_verdicts(store: Store, run: Run, fates: Mapping[int, Verdict]) -> None:
-    """What follows from verdicts by what the run was told. Call it in their transaction."""
+def after_verdicts(
+    store: Store, run: Run, fates: Mapping[int, Verdict], parts: Mapping[int, Part]
+) -> None:
+    """What follows from verdicts by what the run was told; `parts` are the pieces that failed, by
+    their sheet. Call it in their transaction."""
     told = orders_of(run.settings)
     if told == PlotOrders():
         return
@@ -31,54 +33,11 @@ def after_verdicts(store: Store, run: Run, fates: Mapping[int, Verdict]) -> None
         for sheet_id, verdict in fates.items():
             if verdict.fate == sheets.SPOILED:
                 draw_again(store, Sheet.get_by_id(sheet_id), told.max_replots)
+        for sheet_id, part in parts.items():
+            draw_part_again(store, Sheet.get_by_id(sheet_id), part, told.max_replots)
     if told.gates:
         heed_gates(store, run, told.hold)
     note_through(store, run.id)
-
-
-# Spoiled copies -----------------------------------------------------------------------------------
-
-# What would be spoiled for the same reason once more.
-NOT_BY_ITSELF = ("wrong_file",)
-
-
-def draw_again(store: Store, spoiled: Sheet, most: int) -> Sheet | None:
-    """A further attempt at a spoiled copy, in the same run, linked to the sheet it replaces; None,
-    and an event that says why, when there were `most` already, or nothing would be won by it. Call
-    it in a transaction."""
-    item = spoiled.item
-    tries = Sheet.select().where(Sheet.item == item, Sheet.copy == spoiled.copy).count()
-    why = ""
-    if tries > most:
-        why = f"{most} more attempts were spoiled too"
-    elif spoiled.reason in NOT_BY_ITSELF:
-        why = f"{spoiled.reason.replace('_', ' ')}: the design has to be changed first"
-    elif item.stock_id is not None and _free_sheets(store, item.stock_id) < 1:
-        why = f"no free sheet of {item.paper} is left"
-    what = f"{item.name} copy {spoiled.copy}"
-    if why:
-        text = f"{what} is not drawn again: {why}"
-        note(store, "replot", text, run=spoiled.run_id, sheet=spoiled.id)
-        tell_fault(store, spoiled.run, f"replot:{spoiled.id}", text)
-        return None
-    add_sheets(item, [NewSheet(spoiled.copy, spoiled.attempt + 1, spoiled.id)])
-    again = Sheet.get(Sheet.replaces == spoiled)
-    settings = {key: one for key, one in spoiled.settings.items() if key != "attempts"}
-    Sheet.update(settings=settings).where(Sheet.id == again.id).execute()
-    reserve_attempt(store, again)
-    Run.update(ended_at=None).where(Run.id == spoiled.run_id).execute()
-    Job.update(state=jobs.ACTIVE, done_at=None, revision=Job.revision + 1).where(
-        Job.id == item.job_id, Job.state != jobs.ACTIVE
-    ).execute()
-    note(
-        store, "replot", f"{what} is drawn again: {spoiled.reason.replace('_', ' ')}",
-        run=spoiled.run_id, sheet=again.id,
-    )  # fmt: skip
-    return again
-
-
-def _free_sheets(store: Store, paper: int) -> int:
-    return paper_stock(paper) - reserved_sheets(store, paper)
 
 
 # Gates --------------------------------------------------------------------------------------------

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from plotty_tui.domain import figures, ledger, sheets
 from plotty_tui.domain.figures import Cause, LayerPart
+from plotty_tui.domain.imposition import CROP_MARKS
 from plotty_tui.domain.plan import Plan as FrozenPlan
+from plotty_tui.domain.plan import PlanLayer
 
 from .database import Row, Store
+from .periods import OF_BATCH, within
 from .tables import Item, RunMaterial, database
 
 MADE = (sheets.GOOD, sheets.SECOND, sheets.PROOF, sheets.DRAWN)
@@ -23,11 +26,8 @@ def causes_of(store: Store, run_id: int) -> list[Cause]:
         "SELECT s.id, s.item_id, s.copy, s.state FROM sheet s WHERE s.run_id = ?", run_id
     )
     parts = _parts(store, run_id)
-    planned = {item.id: item for item in Item.select().where(Item.run == run_id)}
-    layers = {
-        item_id: [layer.pen_down_mm for layer in FrozenPlan.from_json(item.plan.body).layers]
-        for item_id, item in planned.items()
-    }
+    items = list(Item.select().where(Item.run == run_id))
+    plans = {item.id: FrozenPlan.from_json(item.plan.body).layers for item in items}
     causes: list[Cause] = []
     made: dict[int, int] = {}
     for row in rows:
@@ -37,9 +37,9 @@ def causes_of(store: Store, run_id: int) -> list[Cause]:
             causes.append(Cause(figures.SPOILED, drawn))
             continue
         made[row.item_id] = made.get(row.item_id, 0) + 1
-        for layer, mm in enumerate(layers[row.item_id]):
-            causes.append(figures.layer_cause(mine.get(layer, ()), mm))
-    causes += _estimate_causes(run_id, layers, made)
+        for number, layer in enumerate(plans[row.item_id]):
+            causes.append(figures.layer_cause(mine.get(number, ()), layer.pen_down_mm))
+    causes += _estimate_causes(run_id, items, plans, made)
     causes += _ledger_causes(store, run_id)
     return figures.sum_causes(causes)
 
@@ -59,20 +59,31 @@ def _parts(store: Store, run_id: int) -> dict[tuple[int, int], list[LayerPart]]:
 
 
 def _estimate_causes(
-    run_id: int, layers: dict[int, list[float]], made: dict[int, int]
+    run_id: int,
+    items: Sequence[Item],
+    plans: Mapping[int, Sequence[PlanLayer]],
+    made: Mapping[int, int],
 ) -> list[Cause]:
     """What was estimated and not (or differently) made: priming, copies that are missing, and an
-    estimate that a person or earlier runs changed."""
+    estimate that a person or earlier runs changed. Crop marks are overhead in the estimate and a
+    layer of the sheets: each is set against its own."""
+    whole = marks = missing = again = 0.0
+    for item in items:
+        sheet = sum(layer.pen_down_mm for layer in plans[item.id])
+        if not item.copies:  # pieces of a sheet that failed, drawn again beside the run's copies
+            again += sheet * made.get(item.id, 0)
+            continue
+        whole += sheet * item.copies
+        missing += sheet * (item.copies - made.get(item.id, 0))
+        own = (layer.pen_down_mm for layer in plans[item.id] if layer.name == CROP_MARKS)
+        marks += sum(own) * item.copies
+    causes = [Cause(figures.NOT_MADE, -missing), Cause(figures.SPOILED, again)]
     rows = list(RunMaterial.select().where(RunMaterial.run == run_id, RunMaterial.paper.is_null()))
-    priming = sum(row.priming_mm + row.overhead_mm for row in rows)
-    drawn = sum(row.drawn_mm for row in rows)
-    plans = {item.id: sum(layers[item.id]) for item in Item.select().where(Item.run == run_id)}
-    copies = {item.id: item.copies for item in Item.select().where(Item.run == run_id)}
-    whole = sum(plans[item] * copies[item] for item in plans)
-    missing = sum(plans[item] * (copies[item] - made.get(item, 0)) for item in plans)
-    causes = [Cause(figures.PRIMING, -priming), Cause(figures.NOT_MADE, -missing)]
     if rows:
-        causes.append(Cause(figures.GEOMETRY, whole - drawn))
+        beside = sum(row.priming_mm + row.overhead_mm for row in rows)
+        drawn = sum(row.drawn_mm for row in rows)
+        causes.append(Cause(figures.PRIMING, marks - beside))
+        causes.append(Cause(figures.GEOMETRY, whole - marks - drawn))
     return causes
 
 
@@ -106,12 +117,8 @@ class Span:
 
     def sql(self) -> tuple[str, list[Any]]:
         """Tests on `run r`, and their values."""
-        tests: list[str] = ["1"]
-        values: list[Any] = []
-        for sign, when in ((">=", self.since), ("<", self.until)):
-            if when is not None:
-                tests.append(f"coalesce(r.ended_at, r.created_at) {sign} ?")
-                values.append(round(when.timestamp() * 1000))
+        ended = "coalesce(r.ended_at, r.created_at)"
+        tests, values = within(ended, self.since, self.until)
         if self.device:
             tests.append(
                 "EXISTS (SELECT 1 FROM sheet x JOIN device v ON v.id = x.device_id "
@@ -122,12 +129,9 @@ class Span:
             tests.append("r.client_id IN (SELECT id FROM client WHERE name = ? COLLATE NOCASE)")
             values.append(self.client)
         if self.batch:
-            tests.append(
-                "(r.name = ? COLLATE NOCASE OR printf('RUN-%03d', r.number) = ? COLLATE NOCASE "
-                "OR r.batch_id IN (SELECT id FROM batch WHERE name = ? COLLATE NOCASE))"
-            )
+            tests.append(OF_BATCH)
             values += [self.batch] * 3
-        return " AND ".join(tests), values
+        return " AND ".join(tests) or "1", values
 
 
 # `when`: the local day, week or month in which a run ended.

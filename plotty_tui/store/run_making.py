@@ -9,11 +9,14 @@ from typing import Any
 from plotty_tui.domain import jobs, runs, sheets
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.imposition import CROP_MARKS
+from plotty_tui.domain.pace import pace_of
 from plotty_tui.domain.plan import Plan as FrozenPlan
 from plotty_tui.domain.plan import needs_pen_change
+from plotty_tui.domain.plot_orders import orders_of
 
 from .database import Store
 from .events import get_setting, next_number, note
+from .presets import preset_motion
 from .reservations import reserve_run
 from .tables import (
     Batch,
@@ -120,7 +123,7 @@ def make_run(store: Store, new: NewRun, short: bool = False) -> Run:
             estimated_seconds=0.0, estimated_mm=0.0, notes=new.notes, accepted=new.accepted,
             created_at=now,
         )  # fmt: skip
-        items = [_add_item(run, place, item, factors) for place, item in enumerate(new.items)]
+        items = [add_item(run, place, item, factors) for place, item in enumerate(new.items)]
         wanted = planned_materials(store, items, new.devices)
         for place, one in enumerate(wanted if new.materials is None else new.materials):
             RunMaterial.create(run=run, position=place, **_columns(one))
@@ -159,7 +162,9 @@ def _one_client(items: Iterable[NewItem]) -> Client | None:
     return None if client is None else Client.get_by_id(client)
 
 
-def _add_item(run: Run, position: int, new: NewItem, factors: dict[str, Any]) -> Item:
+def add_item(run: Run, position: int, new: NewItem, factors: dict[str, Any]) -> Item:
+    """A line of a run with its sheets; `factors` are what earlier runs taught, by design. Call it
+    inside a transaction."""
     stock = next(
         (p for p in Paper.select().where(Paper.retired_at.is_null())
          if p.name.casefold() == new.paper.casefold()),
@@ -170,10 +175,26 @@ def _add_item(run: Run, position: int, new: NewItem, factors: dict[str, Any]) ->
         run=run, position=position, job=new.job, plan=new.plan, name=new.name, paper=new.paper,
         stock=stock, copies=new.copies, priority=new.priority, layout=new.layout,
         sheet_mm=new.plan.pen_down_mm * factor.get("ink", 1.0),
-        sheet_seconds=new.plan.seconds * factor.get("time", 1.0),
+        sheet_seconds=new.plan.seconds * factor.get("time", 1.0) * _pace(run, new.plan),
     )  # fmt: skip
     add_sheets(item, new.again or [NewSheet(copy) for copy in range(1, new.copies + 1)])
     return item
+
+
+def _pace(run: Run, row: Plan) -> float:
+    """How many times the planned seconds a sheet takes as the run is told to draw, or by the own
+    presets of its plotters (none named: those that are switched on); of several the mean."""
+    told = orders_of(run.settings)
+    names = list(run.devices)
+    chosen = list(Device.select().where(Device.name.in_(names) if names else Device.enabled))
+    if not chosen or not (told.motions or any(device.preset for device in chosen)):
+        return 1.0
+    plan = FrozenPlan.from_json(row.body)
+    paces = [
+        pace_of(plan, told.motion(one.name, plan.preset.motion) or preset_motion(one.preset))
+        for one in chosen
+    ]
+    return sum(paces) / len(paces)
 
 
 def add_sheets(item: Item, wanted: Sequence[NewSheet]) -> None:
@@ -293,11 +314,13 @@ def estimate(run: Run, seconds: float | None = None) -> None:
 
 
 def fine_copies(store: Store, job_id: int) -> int:
-    """Copies of a job that are drawn and accepted so far: sheets, or pieces of shared sheets."""
+    """Copies of a job that are drawn and accepted so far: sheets (one that draws only failed pieces
+    of a sheet again is no copy more), or pieces of shared sheets."""
     row = store.row(
         "SELECT (SELECT count(*) FROM sheet s JOIN item i ON i.id = s.item_id WHERE i.job_id = ? "
         f"AND s.state IN {sheets.FINE} AND NOT EXISTS "
-        "(SELECT 1 FROM piece p WHERE p.sheet_id = s.id AND p.job_id = i.job_id)) + "
+        "(SELECT 1 FROM piece p WHERE p.sheet_id = s.id AND p.job_id = i.job_id) AND NOT EXISTS "
+        f"(SELECT 1 FROM sheet o WHERE o.id = s.replaces_id AND o.state IN {sheets.FINE})) + "
         "(SELECT count(*) FROM piece p JOIN sheet s ON s.id = p.sheet_id WHERE p.job_id = ? "
         f"AND p.state != 'spoiled' AND s.state IN {sheets.FINE}) AS number",
         job_id, job_id,

@@ -4,20 +4,23 @@ what became of single sheets. Each is one transaction."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from plotty_tui.domain import orders, runs, sheets
 from plotty_tui.domain.errors import Conflict, NotFound, Refused
-from plotty_tui.domain.runs import Results, Verdict
+from plotty_tui.domain.plot_orders import ORDERS, orders_of
+from plotty_tui.domain.runs import DrawnSheet, Results, Verdict
 
 from .database import Store
 from .events import note
+from .replots import Part
 from .reservations import release_run, reserve_run
 from .run_course import after_verdicts
 from .run_making import NewSheet, add_sheets, estimate, planned_materials
 from .runs import begin_run, close_run, drawn_sheets, find_run, give_verdicts, settle_jobs
+from .set_aside import spoil_all_aside, spoil_aside
 from .tables import Client, Device, Hand, Item, Pen, Piece, Run, RunMaterial, Sheet
 
 
@@ -79,6 +82,7 @@ def fail_run(
                 f"{held[0][0]} first"
             )
         _end_planned(run, store.clock.now())
+        spoil_all_aside(store, run.id, reason, notes)
         drawn = drawn_sheets(run)
         failed = Verdict(sheets.SPOILED, reason, notes)
         fates = {sheet.id: told.verdicts.get(sheet.id, failed) for sheet in drawn}
@@ -105,8 +109,8 @@ def sheets_on_devices(store: Store, run_id: int) -> list[tuple[str, int]]:
 
 @dataclass(slots=True)
 class Edit:
-    """Changes of a run. `values`: name, notes, devices, estimated_seconds; `client` a name (empty:
-    none); `copies` item -> sheets; `materials` row -> columns of RunMaterial."""
+    """Changes of a run. `values`: name, notes, devices, estimated_seconds, pen_by_pen; `client` a
+    name (empty: none); `copies` item -> sheets; `materials` row -> columns of RunMaterial."""
 
     values: dict[str, Any] = field(default_factory=dict)
     client: str | None = None
@@ -138,6 +142,9 @@ def edit_run(store: Store, number: int, edit: Edit, revision: int | None = None)
         for name in values.get("devices", ()):
             if Device.get_or_none(Device.name == name) is None:
                 raise NotFound.named("plotter", name, [one.name for one in Device.select()])
+        if (pen_by_pen := values.pop("pen_by_pen", None)) is not None:
+            told = replace(orders_of(run.settings), pen_by_pen=pen_by_pen)
+            values["settings"] = {**run.settings, ORDERS: told.to_json()}
         seconds = values.pop("estimated_seconds", None)
         if edit.accepted:
             values["accepted"] = [
@@ -251,40 +258,69 @@ def settle_or_activate(store: Store, run: Run) -> None:
 
 
 def judge_sheets(
-    store: Store, number: int, fates: Mapping[int, Verdict], pieces: Mapping[int, Verdict]
+    store: Store,
+    number: int,
+    fates: Mapping[int, Verdict],
+    pieces: Mapping[int, Verdict],
+    parts: Mapping[int, Part] | None = None,
 ) -> None:
-    """Say what became of drawn sheets of a run in progress, and of pieces on drawn sheets. A sheet
-    all of whose pieces are spoiled is spoiled."""
+    """Say what became of drawn sheets of a run in progress, and of pieces on drawn sheets: a piece
+    that was called spoiled stays so when its sheet is accepted, and a sheet all of whose pieces are
+    spoiled is spoiled. What was set aside can only be spoiled. `parts` (by sheet) draw failed
+    pieces again, where the run was told to."""
     with store.write():
         run = find_run(number)
         if run.state != runs.IN_PROGRESS:
             name = runs.run_name(number)
             cure = f": plotty run correct {name}" if run.state in runs.SETTLED else ""
             raise Refused(f"{name} is {run.state}: fates are told while it is in progress{cure}")
+        aside = [one for one in fates if spoil_aside(store, one, fates[one])]
         drawn = drawn_sheets(run, judged=True)
-        told = Results(verdicts=dict(fates), pieces=dict(pieces))
+        of_drawn = {one: fate for one, fate in fates.items() if one not in aside}
+        told = Results(verdicts=of_drawn, pieces=dict(pieces))
         runs.check_results(told, drawn, {})
-        of_sheets = {
-            one.id: Verdict(fates[one.id].fate, fates[one.id].reason, fates[one.id].notes)
-            for one in drawn
-            if one.id in fates
-        }
-        judged = [one for one in drawn if one.id in fates]
+        told.pieces = {**_called_spoiled(drawn), **pieces}
+        of_sheets = {one.id: fates[one.id] for one in drawn if one.id in fates}
+        of_sheets |= _wholly_spoiled(drawn, told.pieces)
+        judged = [one for one in drawn if one.id in of_sheets]
         give_verdicts(store, of_sheets, {**runs.piece_verdicts(told, judged, of_sheets), **pieces})
         settle_jobs(store, run)
         Hand.update(answered_at=store.clock.now(), answer="judged").where(
             Hand.sheet.in_(list(of_sheets)), Hand.kind == orders.HAND_VERDICT,
             Hand.answered_at.is_null(),
         ).execute()  # fmt: skip
+        of_sheets |= {one: fates[one] for one in aside}
         for sheet_id, verdict in of_sheets.items():
             note(store, "sheet", f"sheet {sheet_id} is {verdict.fate}", run=run, sheet=sheet_id)
-        after_verdicts(store, run, of_sheets)
+        after_verdicts(store, run, of_sheets, parts or {})
 
 
-def judge_sheet(store: Store, sheet_id: int, verdict: Verdict) -> str:
-    """Say what became of one drawn sheet of a run in progress; which it is, in words."""
+def _called_spoiled(drawn: Sequence[DrawnSheet]) -> dict[int, Verdict]:
+    """The pieces on these sheets that were called spoiled before."""
+    ids = [piece for sheet in drawn for piece in sheet.pieces]
+    spoiled = Piece.select().where(Piece.id.in_(ids), Piece.state == sheets.SPOILED)
+    return {one.id: Verdict(sheets.SPOILED, one.reason, one.notes) for one in spoiled if ids}
+
+
+def _wholly_spoiled(
+    drawn: Sequence[DrawnSheet], pieces: Mapping[int, Verdict]
+) -> dict[int, Verdict]:
+    """The sheets of which nothing is good, each for the reason of its first piece."""
+    return {
+        sheet.id: pieces[sheet.pieces[0]]
+        for sheet in drawn
+        if sheet.pieces
+        and all(one in pieces and pieces[one].fate == sheets.SPOILED for one in sheet.pieces)
+    }
+
+
+def judge_sheet(
+    store: Store, sheet_id: int, verdict: Verdict, parts: Mapping[int, Part] | None = None
+) -> str:
+    """Say what became of one drawn sheet of a run in progress; which it is, in words. `parts` as of
+    `judge_sheets`."""
     sheet = Sheet.get_by_id(sheet_id)
-    judge_sheets(store, sheet.run.number, {sheet_id: verdict}, {})
+    judge_sheets(store, sheet.run.number, {sheet_id: verdict}, {}, parts)
     return f"{sheet.item.name} copy {sheet.copy}"
 
 

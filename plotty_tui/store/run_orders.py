@@ -57,7 +57,7 @@ def keep_in_run(run_id: int, **settings: Any) -> None:
 
 
 # How it is drawn: what a replot keeps of what its first run was told.
-_WAY = ("presets", "motions", "quality_checks")
+_WAY = ("presets", "motions", "quality_checks", "pen_by_pen")
 
 
 def for_replot(settings: Mapping[str, Any]) -> dict[str, Any]:

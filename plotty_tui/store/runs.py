@@ -1,11 +1,8 @@
-"""Production runs: opened, settled in one transaction, listed and told in full."""
+"""Production runs: opened, settled in one transaction, their rows in full. Listed: `run_lists`."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,38 +13,13 @@ from plotty_tui.domain.runs import DrawnSheet, Results
 from plotty_tui.domain.values import iso
 
 from .database import Row, Store
-from .drawing import settle_job_state, waste_sheet
 from .events import note
 from .materials import book, check_balances, paper_stock
 from .reservations import check_promises
 from .run_making import NewItem, NewRun, make_run
 from .run_orders import note_through
+from .sheet_ends import settle_job_state, waste_sheet
 from .tables import Item, Job, Ledger, Paper, Pen, Piece, Run, RunMaterial, Sheet, SheetLayer
-
-# Figures of the sheets are summed only for the runs that are shown, so that 10,000 runs list their
-# first page at once.
-_RUNS = """
-    WITH page AS (SELECT r.*, c.name AS client_name FROM run r
-      LEFT JOIN client c ON c.id = r.client_id {where} ORDER BY r.number DESC {limit})
-    SELECT p.*, o.number AS replot_of_number,
-      (SELECT group_concat(i.name || ' ×' || i.copies, ', ') FROM item i WHERE i.run_id = p.id)
-        AS items,
-      (SELECT sum(i.copies) FROM item i WHERE i.run_id = p.id) AS copies,
-      coalesce(s.sheets, 0) AS sheets, coalesce(s.open, 0) AS open, coalesce(s.drawn, 0) AS drawn,
-      coalesce(s.good, 0) AS good, coalesce(s.spoiled, 0) AS spoiled,
-      coalesce(s.machine_seconds, 0) AS machine_seconds, coalesce(s.sheet_mm, 0) AS sheet_mm
-    FROM page p LEFT JOIN run o ON o.id = p.replot_of_id LEFT JOIN (
-      SELECT run_id, count(*) AS sheets, sum(seconds) AS machine_seconds, sum(ink_mm) AS sheet_mm,
-        sum(state IN ('planned', 'loaded', 'drawing', 'waiting', 'interrupted')) AS open,
-        sum(state IN ('drawn', 'good', 'second', 'proof')) AS drawn, sum(state = 'good') AS good,
-        sum(state = 'spoiled') AS spoiled
-      FROM sheet WHERE run_id IN (SELECT id FROM page) GROUP BY run_id) s ON s.run_id = p.id
-    ORDER BY p.number DESC
-"""
-_AWAITING = (
-    "r.state = 'in_progress' AND NOT EXISTS (SELECT 1 FROM sheet s WHERE s.run_id = r.id AND "
-    "s.state IN ('planned', 'loaded', 'drawing', 'waiting', 'interrupted'))"
-)
 
 
 def open_run(
@@ -107,111 +79,6 @@ def find_run(number: int) -> Run:
     return run
 
 
-@dataclass(frozen=True, slots=True)
-class RunFilter:
-    """Which runs are listed: every test that is given has to hold. `states` may hold `awaiting`
-    (all drawn, results not told); `device` is a plotter that the run may use or was drawn on;
-    `text` is looked for in number, name, designs, client and notes."""
-
-    states: Sequence[str] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-    device: str = ""
-    client: str = ""
-    text: str = ""
-    numbers: Sequence[int] = ()
-    archived: bool = False
-
-    def tests(self) -> tuple[str, list[Any]]:
-        """A WHERE clause over `run r` with `client c`, and its values."""
-        tests: list[tuple[str, list[Any]]] = []
-        if self.numbers:
-            tests.append((f"r.number IN ({','.join('?' * len(self.numbers))})", [*self.numbers]))
-        elif not self.archived:
-            tests.append(("r.archived_at IS NULL", []))
-        if self.states:
-            plain = [state for state in self.states if state != "awaiting"]
-            either = [f"r.state IN ({','.join('?' * len(plain))})"] if plain else []
-            either += [_AWAITING] if "awaiting" in self.states else []
-            tests.append((f"({' OR '.join(either)})", plain))
-        for sign, when in ((">=", self.since), ("<", self.until)):
-            if when is not None:
-                moment_ms = round(when.timestamp() * 1000)
-                tests.append((f"coalesce(r.started_at, r.created_at) {sign} ?", [moment_ms]))
-        if self.device:
-            quoted = json.dumps(self.device, ensure_ascii=False).casefold()
-            tests.append((_ON_DEVICE, [quoted, self.device]))
-        if self.client:
-            tests.append(("c.name = ? COLLATE NOCASE", [self.client]))
-        if self.text:
-            word = "%" + re.sub(r"([%_\\])", r"\\\1", self.text) + "%"
-            tests.append((_SAYS, [word] * 5))
-        where = " AND ".join(test for test, _ in tests)
-        return f"WHERE {where}" if where else "", [one for _, given in tests for one in given]
-
-
-_ON_DEVICE = (
-    "(instr(lower(r.devices), ?) OR r.devices = '[]' AND "
-    "EXISTS (SELECT 1 FROM sheet s JOIN device v ON v.id = s.device_id WHERE s.run_id = r.id "
-    "AND v.name = ? COLLATE NOCASE))"
-)
-_SAYS = (
-    "(printf('RUN-%03d', r.number) LIKE ? ESCAPE '\\' OR r.name LIKE ? ESCAPE '\\' OR "
-    "r.notes LIKE ? ESCAPE '\\' OR c.name LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM item i "
-    "WHERE i.run_id = r.id AND i.name LIKE ? ESCAPE '\\'))"
-)
-
-
-def run_rows(
-    store: Store,
-    states: Sequence[str] = (),
-    limit: int | None = None,
-    numbers: Sequence[int] = (),
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> list[Row]:
-    """Runs, newest first: see `filtered_runs`."""
-    return filtered_runs(store, RunFilter(states, since, until, numbers=numbers), limit)
-
-
-def filtered_runs(
-    store: Store, wanted: RunFilter, limit: int | None = None, offset: int = 0
-) -> list[Row]:
-    """Runs, newest first: numbers of sheets (`sheets`, `open`, `drawn`, `good`, `spoiled`), sums of
-    their seconds and ink, and `awaiting`: all drawn, results not told."""
-    where, values = wanted.tests()
-    bound = f"LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
-    found = store.rows(_RUNS.format(where=where, limit=bound), *values)
-    for row in found:
-        row["awaiting"] = row.state == runs.IN_PROGRESS and row.open == 0
-    return found
-
-
-def run_numbers(store: Store, wanted: RunFilter) -> list[int]:
-    """The numbers of the runs that the filter lets through, newest first: for lists that read
-    their rows page by page."""
-    where, values = wanted.tests()
-    # One row of JSON: ten thousand rows would take longer to carry than to find.
-    row = store.row(
-        "SELECT json_group_array(number) AS numbers FROM (SELECT r.number FROM run r "
-        f"LEFT JOIN client c ON c.id = r.client_id {where} ORDER BY r.number DESC)",
-        *values,
-    )
-    return json.loads(row.numbers) if row else []
-
-
-def count_by_state(store: Store) -> dict[str, int]:
-    """How many runs that are not archived there are in each state, `awaiting` results among those
-    in progress, and `all`."""
-    rows = store.rows(
-        "SELECT r.state, count(*) AS number FROM run r WHERE r.archived_at IS NULL GROUP BY r.state"
-    )
-    counts = {row.state: row.number for row in rows}
-    counts["all"] = sum(counts.values())
-    counts["awaiting"] = len(run_numbers(store, RunFilter(states=["awaiting"])))
-    return counts
-
-
 def item_rows(store: Store, run_id: int) -> list[Row]:
     """The items of a run with their sheets by fate."""
     return store.rows(
@@ -228,11 +95,13 @@ def item_rows(store: Store, run_id: int) -> list[Row]:
 
 
 def sheet_rows(store: Store, run_id: int) -> list[Row]:
-    """The sheets of a run in order: item, copy, attempt, state, device, ink, seconds, reason, and
+    """The sheets of a run in order: item, copy, attempt, state, device, `aside` (the plotter
+    on which it was set aside), ink, seconds, reason, and
     `pieces` (id, position, name, state, reason) of those that hold several."""
     found = store.rows(
-        "SELECT s.*, i.name, v.name AS device FROM sheet s JOIN item i ON i.id = s.item_id "
-        "LEFT JOIN device v ON v.id = s.device_id WHERE s.run_id = ? "
+        "SELECT s.*, i.name, v.name AS device, a.name AS aside FROM sheet s "
+        "JOIN item i ON i.id = s.item_id LEFT JOIN device v ON v.id = s.device_id "
+        "LEFT JOIN device a ON a.id = s.aside_id WHERE s.run_id = ? "
         "ORDER BY i.position, s.copy, s.attempt",
         run_id,
     )

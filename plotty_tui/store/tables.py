@@ -321,6 +321,9 @@ class Sheet(Table):
     quality = pw.IntegerField(null=True)
     replaces = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT")  # the spoiled sheet
     settings = Json(default=dict)  # changed for this sheet alone
+    # The plotter it was taken off, begun, until it is put on there again for its next pen.
+    aside = pw.ForeignKeyField(Device, backref="set_aside", null=True, on_delete="RESTRICT")
+    aside_at = Moment(null=True)
 
     class Meta:
         indexes = (
@@ -366,7 +369,11 @@ class SheetLayer(Table):
     skipped = pw.BooleanField(default=False)
 
     class Meta:
-        indexes = ((("sheet", "layer", "part"), True),)
+        indexes = (
+            (("sheet", "layer", "part"), True),
+            # What each pen drew on which sheet is read from the index alone.
+            (("pen", "sheet", "ink_mm", "skipped"), False),
+        )
 
 
 class Ledger(Table):
@@ -423,7 +430,8 @@ class Change(Table):
 
 
 class Spell(Table):
-    """A stretch of time that a plotter spent in one state."""
+    """A stretch of time that a plotter spent in one state, with the sheet that lay on it when it
+    began."""
 
     device = pw.ForeignKeyField(Device, backref="spells", on_delete="CASCADE")
     state = pw.TextField()
@@ -463,6 +471,7 @@ class Progress(Table):
     seconds = pw.FloatField(default=0)
     left_seconds = pw.FloatField(default=0)
     hand_seconds = pw.FloatField(null=True)  # machine time until a person is wanted
+    comes_next = pw.TextField(default="")  # the sheet that is to be put on then, pen by pen
     x_mm = pw.FloatField(default=0)
     y_mm = pw.FloatField(default=0)
     pen_down = pw.BooleanField(default=False)
@@ -479,6 +488,8 @@ class Hand(Table):
     pen = pw.ForeignKeyField(Pen, null=True, on_delete="SET NULL")
     color = pw.TextField(default="")
     paper = pw.TextField(default="")
+    off = pw.TextField(default="")  # the begun sheet that is to be taken off and kept
+    back = pw.TextField(default="")  # the begun sheet that is to be put on, not a fresh paper
     since = Moment()
     answered_at = Moment(null=True)
     answer = pw.TextField(default="")

@@ -1,4 +1,4 @@
-"""A studio with a few days behind it, drawn by the real engine; made once for all tests here."""
+"""A quiet studio with 90 days behind it, drawn by the real engine; made once for all tests here."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ import pytest
 from plotty_tui.cli.main import guarded
 
 HISTORY = Path(__file__).parents[2] / "benchmarks" / "history.py"
-DAYS, SEED = "3", "1"
-WEDNESDAY, SUNDAY = 2, 6
+DAYS = 90
+WORDS = ["--days", str(DAYS), "--seed", "1", "--share", "0.09", "--copies", "2"]
+SATURDAY = 5
 
 
 def told_by(home: Path, *words: str) -> dict[str, Any]:
@@ -38,6 +39,16 @@ def told_by(home: Path, *words: str) -> dict[str, Any]:
     assert status == 0, err.getvalue()
     document: dict[str, Any] = json.loads(out.getvalue())
     return document
+
+
+# How a command is told its period.
+WITH_PERIOD = {
+    ("report", "production"): "--date", ("report", "client"): "--date-range",
+    **{("analyze", name): "--period" for name in (
+        "planning", "pens", "paper", "devices", "quality", "errors", "satisfaction", "efficiency")},
+    ("kpi", "dashboard"): "--period", ("kpi", "resources"): "--period",
+    ("benchmark", "production"): "--period",
+}  # fmt: skip
 
 
 class Books:
@@ -71,8 +82,10 @@ class Books:
         return None if key is None else self.by_id[table][key]
 
     def told(self, *words: str) -> dict[str, Any]:
-        """The JSON that a command prints."""
-        return told_by(self.home, *words)
+        """The JSON that a command prints, of the whole history where it takes a period."""
+        of_all = WITH_PERIOD.get(words[:2])
+        given = [of_all, PERIOD] if of_all and of_all not in words else []
+        return told_by(self.home, *words, *given)
 
     def table(self, title: str, *words: str) -> list[dict[str, Any]]:
         """The rows of one table of a command's document."""
@@ -100,11 +113,15 @@ def grouped(rows: Any, key: Any) -> dict[Any, list[Any]]:
 
 
 def last_day() -> date:
-    """A day that is over, of which the two before are no Sundays: the same days' work always."""
+    """The last Saturday that is over: the same Sundays are free, so the same days' work always."""
     day = date.today() - timedelta(days=1)
-    while not WEDNESDAY <= day.weekday() < SUNDAY:
+    while day.weekday() != SATURDAY:
         day -= timedelta(days=1)
     return day
+
+
+FIRST_DAY = last_day() - timedelta(days=DAYS - 1)
+PERIOD = f"{FIRST_DAY}:today"
 
 
 @pytest.fixture(scope="session")
@@ -116,8 +133,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     with (shared / "history.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not home.exists():
-            words = [sys.executable, str(HISTORY), str(home), "--days", DAYS, "--seed", SEED,
-                     "--last", str(last_day())]  # fmt: skip
-            made = subprocess.run(words, capture_output=True, text=True, timeout=100, check=False)
+            words = [sys.executable, str(HISTORY), str(home), *WORDS, "--last", str(last_day())]
+            made = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
             assert made.returncode == 0, made.stderr
     return Books(home)

@@ -46,7 +46,14 @@ NEW_COLUMNS = {
     "sheet": (
         '"replaces_id" INTEGER REFERENCES "sheet" ("id") ON DELETE RESTRICT',
         "\"settings\" TEXT NOT NULL DEFAULT '{}'",
+        '"aside_id" INTEGER REFERENCES "device" ("id") ON DELETE RESTRICT',
+        '"aside_at" BIGINT',
     ),
+    "hand": (
+        "\"off\" TEXT NOT NULL DEFAULT ''",
+        "\"back\" TEXT NOT NULL DEFAULT ''",
+    ),
+    "progress": ("\"comes_next\" TEXT NOT NULL DEFAULT ''",),
 }
 
 KEY = '"id" INTEGER NOT NULL PRIMARY KEY'
@@ -160,6 +167,7 @@ NEW_TABLES = {
 NEW_INDEXES = (
     ("design", ("replaces_id",), False),
     ("sheet", ("replaces_id",), False),
+    ("sheet", ("aside_id",), False),
     ("preset", ("name",), True),
     ("template", ("name",), True),
     ("plan_set", ("name",), True),
@@ -185,6 +193,7 @@ NEW_INDEXES = (
     ("sheet", ("device_id", "state"), False),
     ("sheet", ("ended_at",), False),
     ("ledger", ("pen_id", "kind", "mm"), False),
+    ("sheet_layer", ("pen_id", "sheet_id", "ink_mm", "skipped"), False),
 )
 
 # topic -> tables whose changes move its counter
@@ -213,7 +222,8 @@ BEGIN
     WHERE device_id = NEW.id AND "until" IS NULL;
   INSERT INTO spell (device_id, state, since, sheet_id)
     VALUES (NEW.id, NEW.state, NEW.state_since,
-      (SELECT sheet_id FROM progress WHERE device_id = NEW.id));
+      (SELECT id FROM sheet WHERE device_id = NEW.id
+        AND state IN ('planned', 'loaded', 'drawing', 'waiting', 'interrupted') LIMIT 1));
 END
 """
 
