@@ -75,8 +75,7 @@ def quality(period: str, trends: bool, export: str, as_json: bool, **keys: bool)
         parts += documents.trend_parts(weeks)
     tables = []
     for word in chosen:
-        groups = analysis.groups_by(store, _KEYS[word], since, until)
-        changes = analysis.changes_by(store, _KEYS[word], since, until)
+        groups, changes = analysis.halves_by(store, _KEYS[word], since, until)
         parts.append(documents.quality_part(f"By {word}", groups, changes, enough))
         tables.append((word, groups))
     if lines := documents.weakest(tables, enough):

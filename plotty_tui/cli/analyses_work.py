@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -20,7 +21,7 @@ from plotty_tui.studio import (
     prices,
     reporting,
 )
-from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.opening import Store, open_studio
 from plotty_tui.studio.period_figures import period_figures, whole_days
 
 from .analyses import period_option, span_of, told
@@ -32,6 +33,11 @@ from .reports import export_option
 def _all_without(**flags: bool) -> list[str]:
     """The parts that are named; all of them when none is."""
     return [name for name, given in flags.items() if given] or list(flags)
+
+
+def _asked(period: str, **flags: bool) -> tuple[Store, tuple[datetime, datetime], list[str]]:
+    """The studio, begin and end of the period, and the parts that are wanted."""
+    return open_studio(), span_of(period), _all_without(**flags)
 
 
 @with_examples(
@@ -83,12 +89,10 @@ def pens(
 
     All three parts when none is named.
     """
-    store = open_studio()
-    span = span_of(period)
-    found = pen_figures.pen_figures(store, *span)
-    wanted = _all_without(
-        usage=usage_patterns, wear=wear_analysis, replacement=replacement_schedule
+    store, span, wanted = _asked(
+        period, usage=usage_patterns, wear=wear_analysis, replacement=replacement_schedule
     )
+    found = pen_figures.pen_figures(store, *span)
     parts: list[Part] = []
     if "usage" in wanted:
         parts += analysis_stock.usage_parts(found, whole_days(*span))
@@ -122,9 +126,9 @@ def paper(
 
     All three parts when none is named.
     """
-    store = open_studio()
-    span = span_of(period)
-    wanted = _all_without(consumption=consumption_by_job, cost=cost_analysis, waste=waste_reduction)
+    store, span, wanted = _asked(
+        period, consumption=consumption_by_job, cost=cost_analysis, waste=waste_reduction
+    )
     uses = paper_figures.paper_use(store, *span)
     parts: list[Part] = []
     if "consumption" in wanted:
@@ -164,9 +168,9 @@ def devices(
 
     All three parts when none is named.
     """
-    store = open_studio()
-    span = span_of(period)
-    wanted = _all_without(uptime=uptime, errors=error_rates, service=maintenance_schedule)
+    store, span, wanted = _asked(
+        period, uptime=uptime, errors=error_rates, service=maintenance_schedule
+    )
     parts: list[Part] = []
     if "uptime" in wanted:
         parts.append(analysis_work.uptime_table(device_figures.plotter_times(store, *span)))

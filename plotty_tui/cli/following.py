@@ -99,7 +99,7 @@ def _follow(store: Any, number: int, screen: _Lines, quiet: bool) -> Standing:
         for event in run_standing.run_events(store, number, told):
             told = event.id
             screen.event(event.text)
-        found = run_standing.standing(store, number, views)
+        found = run_standing.standing(store, number)
         if not found.goes_on:
             return found
         for hand in watching.hand_views(store):
@@ -134,7 +134,7 @@ def _ask(store: Any, hand: Any, screen: _Lines) -> None:
         return
     try:
         if answer.strip().casefold().startswith("c"):
-            say(plotting.cancel(store, hand.device))
+            say(plotting.cancel(store, plotting.plotter_word(hand.device)))
         else:
             plotting.ready(store, hand.device)
     except Refused as refusal:

@@ -42,7 +42,7 @@ def add(files: tuple[str, ...], as_json: bool, **given: Any) -> int:
     """Put SVG files in the queue.
 
     Each file is read once by a guarded reader and kept by its content: what is drawn later is
-    what was added now. What a plotter cannot draw is named.
+    what was added now. What a plotter cannot draw is named. Exit status 1 when nothing was added.
     """
     wish = intake.Wish(
         name=given["name"],
@@ -76,7 +76,15 @@ def add(files: tuple[str, ...], as_json: bool, **given: Any) -> int:
         say(f"added {len(added)}, {len(already)} already there, {len(failed)} failed")
     if added and not as_json:
         _suggest_imposing(added, wish.copies)
-    return 0 if added or already else 1
+    if already and not added:
+        tell(f"plotty: nothing added: {_already_words(already)}; --again adds the same once more")
+    return 0 if added else 1
+
+
+def _already_words(already: list[intake.Added]) -> str:
+    if len(already) == 1:
+        return f"{already[0].path} is in the queue already, as {already[0].already}"
+    return f"{len(already)} files are in the queue already"
 
 
 def _suggest_imposing(added: list[intake.Added], copies: int) -> None:
@@ -145,7 +153,8 @@ def _added_json(one: intake.Added) -> dict[str, Any]:
 def remove(names: tuple[str, ...], yes: bool, as_json: bool) -> int:
     """Take jobs out of the queue.
 
-    By name, id or quoted pattern. What was drawn stays in the books: such a job is archived.
+    By name, id (id:5 where 5 is a name too) or quoted pattern. What was drawn stays in the books:
+    such a job is archived.
     """
     store = open_studio()
     found = intake.open_jobs(store, names)

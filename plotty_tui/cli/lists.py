@@ -25,7 +25,7 @@ _limit = click.option("--limit", default=SHOWN, show_default=True, help="How man
 _all = click.option("--all", "everything", is_flag=True, help="No limit.")
 _detailed = click.option("--detailed", is_flag=True, help="All columns.")
 _estimates = click.option("--show-estimates", is_flag=True,
-                          help="Metres, machine and human minutes, with their sums.")  # fmt: skip
+                          help="Metres, machine and human minutes, with sums.")  # fmt: skip
 _changes = click.option("--show-pen-changes", is_flag=True,
                         help="Pen changes in each job and to the next, with sums.")  # fmt: skip
 
@@ -174,7 +174,7 @@ def _show_ahead(
         say("no jobs: plotty add FILE.svg")
         return
     columns, right = _columns(detailed)
-    more = ["metres", "machine", "by hand"] * estimates + ["swaps", "to next"] * changes
+    more = ["metres", "machine", "likely", "by hand"] * estimates + ["swaps", "to next"] * changes
     right += range(len(columns), len(columns) + len(more))
     cells = [
         [*_cells(k, one.row, detailed), *_ahead_cells(one, estimates, changes)]
@@ -191,6 +191,7 @@ def _ahead_cells(one: JobAhead, estimates: bool, changes: bool) -> list[Any]:
     if estimates:
         cells += [
             values.metres(one.ink_mm), values.clock(one.machine_seconds if known else None),
+            one.band.words() if one.band else "–",
             values.clock(one.human_seconds if known else None),
         ]  # fmt: skip
     if changes:
@@ -203,7 +204,9 @@ def _say_sums(ahead: Ahead, estimates: bool, changes: bool) -> None:
     if estimates:
         say(
             f"sum: {count}, {values.metres(ahead.ink_mm)}, machine "
-            f"{values.rough(ahead.machine_seconds)}, by hand {values.rough(ahead.human_seconds)}"
+            f"{values.rough(ahead.machine_seconds)}"
+            + (f" (likely {ahead.band.words()})" if ahead.band else "")
+            + f", by hand {values.rough(ahead.human_seconds)}"
         )
     if changes:
         say(f"sum: {values.plural(ahead.swaps, 'swap')} in jobs, {ahead.between} between jobs")
@@ -212,9 +215,12 @@ def _say_sums(ahead: Ahead, estimates: bool, changes: bool) -> None:
 
 
 def _ahead_json(one: JobAhead) -> dict[str, Any]:
+    from plotty_tui.studio.estimates import band_json
+
     return {
         **job_json(one.row),
         "machine_seconds": one.machine_seconds if one.row.seconds is not None else None,
+        "likely": band_json(one.band),
         "human_seconds": one.human_seconds if one.row.seconds is not None else None,
         "swaps": one.swaps if one.row.seconds is not None else None,
         "swaps_to_next": one.to_next,
@@ -222,9 +228,12 @@ def _ahead_json(one: JobAhead) -> dict[str, Any]:
 
 
 def _sums_json(ahead: Ahead) -> dict[str, Any]:
+    from plotty_tui.studio.estimates import band_json
+
     return {
         "ink_m": round(ahead.ink_mm / 1000, 4),
         "machine_seconds": round(ahead.machine_seconds, 1),
+        "likely": band_json(ahead.band),
         "human_seconds": round(ahead.human_seconds, 1),
         "swaps": ahead.swaps,
         "swaps_between": ahead.between,

@@ -28,8 +28,11 @@ COMMANDS = {
     "plan": (f"{_CLI}.batch_planning:plan", "Plan the named jobs."),
     "plan-all": (f"{_CLI}.batch_planning:plan_all", "Plan every job that has no plan."),
     "compare": (f"{_CLI}.plan_sets:compare", "Two plan sets side by side."),
-    "preset": (f"{_CLI}.groups:preset_group", "Presets: create, list, show, edit, remove."),
-    "template": (f"{_CLI}.groups:template_group", "Templates: create, list, show, edit, remove."),
+    "preset": (f"{_CLI}.groups_studio:preset_group", "Presets: create, list, show, edit, remove."),
+    "template": (
+        f"{_CLI}.groups_studio:template_group",
+        "Templates: create, list, show, edit, remove.",
+    ),
     "estimate": (f"{_CLI}.planning:estimate", "What a job takes: time, metres, lifts."),
     "export": (f"{_CLI}.planning:export", "Write the planned strokes as SVG."),
     "preview": (f"{_CLI}.planning:preview", "Show the drawing in the terminal."),
@@ -71,35 +74,44 @@ COMMANDS = {
         f"{_CLI}.ledger:shopping_list",
         "What runs out when, and what to buy.",
     ),
-    "device": (f"{_CLI}.groups:device_group", "Plotters: add, list, show, edit, test, service …"),
+    "device": (
+        f"{_CLI}.groups_studio:device_group",
+        "Plotters: add, list, show, edit, test, service …",
+    ),
     "recovery": (
-        f"{_CLI}.groups:recovery_group",
+        f"{_CLI}.groups_studio:recovery_group",
         "What broke off or was spoiled: list, batch, partial-batch, quality.",
     ),
-    "engine": (f"{_CLI}.groups:engine_group", "The engine: start, stop, status, logs."),
-    "check": (f"{_CLI}.groups:check_group", "May production begin?"),
-    "diagnose": (f"{_CLI}.groups:diagnose_group", "What is in the way, each with its cure."),
-    "backup": (f"{_CLI}.groups:backup_group", "Backups of the whole studio: create, restore …"),
+    "engine": (f"{_CLI}.groups_studio:engine_group", "The engine: start, stop, status, logs."),
+    "check": (f"{_CLI}.groups_studio:check_group", "May production begin?"),
+    "diagnose": (f"{_CLI}.groups_studio:diagnose_group", "What is in the way, each with its cure."),
+    "backup": (
+        f"{_CLI}.groups_studio:backup_group",
+        "Backups of the whole studio: create, restore …",
+    ),
     "config": (
-        f"{_CLI}.groups:config_group",
+        f"{_CLI}.groups_studio:config_group",
         "The studio's settings: show, get, set, validate, production, notify …",
     ),
     "report": (
-        f"{_CLI}.groups:report_group",
+        f"{_CLI}.groups_figures:report_group",
         "Reports: production, daily, client, run, variance.",
     ),
-    "kpi": (f"{_CLI}.groups:kpi_group", "Key figures: dashboard, resources."),
+    "kpi": (f"{_CLI}.groups_figures:kpi_group", "Key figures: dashboard, resources."),
     "analyze": (
-        f"{_CLI}.groups:analyze_group",
+        f"{_CLI}.groups_figures:analyze_group",
         "Analyses of the books: quality, errors, efficiency …",
     ),
     "benchmark": (
-        f"{_CLI}.groups:benchmark_group",
+        f"{_CLI}.groups_figures:benchmark_group",
         "The studio against its own past, and a reference.",
     ),
-    "outbox": (f"{_CLI}.groups:outbox_group", "Notices that wait to be sent: list, send, drop."),
+    "outbox": (
+        f"{_CLI}.groups_studio:outbox_group",
+        "Notices that wait to be sent: list, send, drop.",
+    ),
     "serve": (f"{_CLI}.serving:serve", "The dashboard in a browser."),
-    "theme": (f"{_CLI}.groups:theme_group", "Themes of the dashboard: list, use."),
+    "theme": (f"{_CLI}.groups_studio:theme_group", "Themes of the dashboard: list, use."),
 }
 
 EPILOG = """\b

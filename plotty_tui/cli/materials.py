@@ -196,7 +196,7 @@ def _detail_json(detail: stock.PenDetail) -> dict[str, Any]:
 )
 @click.command("edit")
 @click.argument("pen")
-@form_options(forms.PEN_EDIT, defaults=False)
+@form_options(forms.PEN, defaults=False)
 @json_option
 def pen_edit(pen: str, as_json: bool, **given: Any) -> int:
     """Change what is known of a pen.
@@ -204,7 +204,7 @@ def pen_edit(pen: str, as_json: bool, **given: Any) -> int:
     `none` takes a value back. Speed, height and offset are used from the next layer on.
     """
     said = {key: text for key, text in given.items() if text is not None}
-    row = stock.edit_pen(open_studio(), pen, forms.parse_changes(forms.PEN_EDIT, said))
+    row = stock.edit_pen(open_studio(), pen, forms.parse_changes(forms.PEN, said))
     return _say_pen(row, as_json, "changed")
 
 

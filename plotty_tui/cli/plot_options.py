@@ -83,6 +83,8 @@ _OPTIONS: tuple[Flag, ...] = (
                  "go on at the place."),
     click.option("--max-retries", default=None, type=click.IntRange(0), help="So many further "
                  "attempts a job, then it is held (3)."),
+    click.option("--pen-by-pen", is_flag=True, help="Each pen over all sheets, which come off "
+                 "between their pens: fewer pen changes, more paper to put on."),
     click.option("--quality-checks", is_flag=True, help="Ask after each sheet: good, second or "
                  "spoiled."),
     click.option("--auto-replot-failed", "auto_replot", is_flag=True, help="A spoiled copy is "

@@ -29,6 +29,7 @@ _walk = click.option(
     'plotty plot "Client: Logo*" --devices left,right',
     'plotty plot "Acme: Card" --rehearse',
     'plotty plot "Acme: Card" --preset safe --auto-recovery --max-retries 2',
+    'plotty plot "Acme: Card" --copies 20 --pen-by-pen',
 )
 @click.command(cls=PlotCommand)
 @click.argument("names", nargs=-1, required=True, metavar="JOB...")
@@ -182,6 +183,13 @@ def _tell_started(started: plotting.Started, as_json: bool) -> None:
     if len(started.ends) > 1:
         ends = (f"{name} after {values.rough(end)}" for name, end in started.ends.items())
         say(f"planned end: {', '.join(ends)}")
+    if started.prices is not None:
+        chosen = started.orders.pen_by_pen
+        say(f"{'pen by pen' if chosen else 'sheet by sheet'}: {started.prices.words(chosen)}")
+        say(
+            f"{'sheet by sheet' if chosen else 'pen by pen (--pen-by-pen)'} it would be: "
+            f"{started.prices.words(not chosen)}"
+        )
     if started.bound is not None:
         say(f"shared out: no way ends before {values.rough(started.bound)}")
 
@@ -198,6 +206,8 @@ def _started_json(started: plotting.Started) -> dict[str, Any]:
         "left_out": [{"name": name, "reason": why} for name, why in started.left_out],
         "skipped": [{"name": name, "reason": why} for name, why in started.skipped],
         "batch": started.batch or None,
+        "pen_by_pen": started.orders.pen_by_pen,
+        "ways": started.prices.to_json() if started.prices else None,
         "presets": {
             device: started.orders.presets.get(device) or started.orders.presets.get("")
             for device in started.devices
@@ -265,7 +275,8 @@ def cancel(target: str | None) -> int:
     """Give a sheet or a job up.
 
     A plotter: the sheet it holds (spoiled, when the pen has touched it). A job: all its copies
-    that are not drawn yet.
+    that are not drawn yet. Where a name is both, device:NAME or job:NAME says which; id:5 is the
+    job with that number.
     """
     say(plotting.cancel(open_studio(), target))
     return 0

@@ -10,8 +10,10 @@ import click
 
 from plotty_tui.domain import figures, runs, values
 from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.learned import Band
 from plotty_tui.reports.cards import result_card, state_words, story_lines
 from plotty_tui.studio import production, run_moves
+from plotty_tui.studio.estimates import band_json, bands_of_runs
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, table, tell, with_examples
@@ -28,8 +30,10 @@ from .views import detail_json, run_json
 @click.option("--status", default="", help="Comma list; `awaiting` for results not told yet.")
 @click.option("--since", default="", help="First day (YYYY-MM-DD).")
 @click.option("--until", default="", help="Last day (YYYY-MM-DD).")
-@click.option("--device", default="", help="Runs that this plotter may draw, or drew.")
-@click.option("--client", default="", help="Runs for this client.")
+@click.option(
+    "--device", default="", help="A part of the name of a plotter that may draw them, or drew."
+)
+@click.option("--client", default="", help="A part of the client's name.")
 @click.option("--text", default="", help="In number, name, designs, client or notes.")
 @click.option("--archived", is_flag=True, help="The archived ones too.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
@@ -37,36 +41,44 @@ from .views import detail_json, run_json
 def run_list(status: str, since: str, until: str, as_json: bool, **more: Any) -> int:
     """Production runs, newest first."""
     last = values.parse_day(until)
+    store = open_studio()
     rows = production.run_list(
-        open_studio(),
+        store,
         [word.strip() for word in status.split(",") if word.strip()],
         values.parse_day(since),
         last + timedelta(days=1) if last else None,
         **more,
     )
+    bands = bands_of_runs(store, [row.number for row in rows if row.state in runs.OPEN])
     if as_json:
-        emit_json([run_json(row) for row in rows])
+        emit_json([{**run_json(row), "likely": band_json(bands.get(row.number))} for row in rows])
         return 0
     if not rows:
-        say("no runs: plotty run new makes one, plotty plot-all opens one")
+        asked = status or since or until or any(more[name] for name in ("device", "client", "text"))
+        say(
+            "no run matches"
+            if asked
+            else "no runs: plotty run new makes one, plotty plot-all opens one"
+        )
         return 0
     table(
-        ["run", "status", "plotters", "designs", "drawn", "started", "estimate", "duration",
-         "variance", "ink", "quality"],
-        [_cells(row) for row in rows],
-        [4, 6, 7, 8, 9],
+        ["run", "status", "plotters", "designs", "drawn", "started", "estimate", "likely",
+         "duration", "variance", "ink", "quality"],
+        [_cells(row, bands.get(row.number)) for row in rows],
+        [4, 6, 7, 8, 9, 10],
     )  # fmt: skip
     return 0
 
 
-def _cells(row: Any) -> list[Any]:
+def _cells(row: Any, band: Band | None) -> list[Any]:
     seconds = row.seconds if row.seconds is not None else row.machine_seconds
     settled = row.state in (runs.COMPLETED, runs.FAILED)
     percent = figures.variance_percent(seconds, row.estimated_seconds) if settled else None
     return [
         runs.run_name(row.number), "awaiting results" if row.awaiting else row.state,
         ", ".join(json.loads(row.devices)), row["items"], f"{row.drawn}/{row.sheets}",
-        values.local_time(production.started(row)), values.clock(row.estimated_seconds),
+        values.local_time(production.started(row)),
+        values.clock(row.estimated_seconds), band.words() if band else "",
         values.clock(seconds or None), values.percent(percent, sign=True),
         values.percent(figures.variance_percent(row.ink_mm, row.estimated_mm), sign=True),
         runs.stars(row.quality),
@@ -84,7 +96,8 @@ def run_show(number: str, as_json: bool) -> int:
         emit_json(detail_json(run))
         return 0
     title = f"  {run.title}" if run.title else ""
-    say(f"{run.name}{title}  {state_words(run)}  {', '.join(run.devices)}".rstrip())
+    way = "  pen by pen" if run.pen_by_pen else ""
+    say(f"{run.name}{title}  {state_words(run)}{way}  {', '.join(run.devices)}".rstrip())
     for line in result_card(run)[2:]:
         say(line)
     for line in story_lines(run):
@@ -97,6 +110,7 @@ def run_show(number: str, as_json: bool) -> int:
         say(
             f"  {number_:3}  {sheet.name} copy {sheet.copy}{attempt}  {sheet.state}"
             + (f"  on {sheet.device}" if sheet.device else "")
+            + (f"  set aside on {sheet.aside} after layer {sheet.layer}" if sheet.aside else "")
             + (f"  ({place})" if sheet.state == "interrupted" else "")
             + (f"  {sheet.reason}" if sheet.reason else "")
             + (f"  failed at {', '.join(failed)}" if failed else "")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import queue_backup
+from plotty_tui.studio import queue_backup, queue_restoring
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, tell, with_examples
@@ -27,8 +27,8 @@ SHOWN = 20
 def queue_keep(path: Path, drawings: bool, as_json: bool) -> int:
     """Write the queue into a file.
 
-    Jobs in their order with tags, groups and batches, what their plans take, and the drawings,
-    each with its hash. No addresses and no settings of the studio are in it.
+    Jobs in their order with tags, groups and batches, sheets of several pieces, what plans take,
+    and the drawings, each with its hash. No addresses and no settings of the studio are in it.
     """
     kept = queue_backup.keep_queue(open_studio(), path, drawings)
     if as_json:
@@ -36,18 +36,17 @@ def queue_keep(path: Path, drawings: bool, as_json: bool) -> int:
             {
                 "file": str(kept.path),
                 "jobs": kept.jobs,
-                "left_out": kept.imposed,
+                "imposed": kept.imposed,
                 "plans": kept.plans,
                 "designs": kept.designs,
                 "size_bytes": kept.size_bytes,
             }
         )
         return 0
-    if kept.imposed:
-        sheets = values.plural(kept.imposed, "sheet of several pieces", "sheets of several pieces")
-        tell(f"note: {sheets} left out: plotty impose puts them together again")
+    sheets = values.plural(kept.imposed, "sheet of several pieces", "sheets of several pieces")
+    jobs = values.plural(kept.jobs, "job") + (f" ({sheets})" if kept.imposed else "")
     say(
-        f"{values.plural(kept.jobs, 'job')}, {values.plural(kept.plans, 'plan')}, "
+        f"{jobs}, {values.plural(kept.plans, 'plan')}, "
         f"{values.plural(kept.designs, 'drawing')}, {kept.size_bytes / 1000:,.0f} kB in {kept.path}"
     )
     return 0
@@ -58,7 +57,7 @@ def queue_keep(path: Path, drawings: bool, as_json: bool) -> int:
 @click.option("--file", "path", type=click.Path(path_type=Path), required=True, help="To read.")
 @click.option(
     "--prefer",
-    type=click.Choice([queue_backup.HERE, queue_backup.BACKUP]),
+    type=click.Choice([queue_restoring.HERE, queue_restoring.BACKUP]),
     default=None,
     help="Where priority, tags, hold or group of a job differ: keep them as here, or take "
     "them from the backup.",
@@ -72,7 +71,7 @@ def queue_restore(path: Path, prefer: str | None, as_json: bool) -> int:
     it is here, and exit 3 says that somebody has to look. The queue is kept as a safety copy
     first, and undo takes the restore back.
     """
-    made = queue_backup.restore_queue(open_studio(), path, prefer or "")
+    made = queue_restoring.restore_queue(open_studio(), path, prefer or "")
     if as_json:
         emit_json(
             {

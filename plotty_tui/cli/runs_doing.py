@@ -85,6 +85,7 @@ def run_fail(number: str, as_json: bool, **given: Any) -> int:
 @with_examples(
     "plotty run edit RUN-002 --copies Poster=5 --notes 'two more'",
     "plotty run edit 2 --device right --pen black=K-03 --json",
+    "plotty run edit RUN-002 --pen-by-pen",
 )
 @click.command("edit")
 @click.argument("number", metavar="RUN")
@@ -96,6 +97,7 @@ def run_fail(number: str, as_json: bool, **given: Any) -> int:
 @click.option("--grams", multiple=True, help="LAYER=GRAMS expected.")
 @click.option("--spare", default=None, help="Spare sheets.")
 @click.option("--time", "duration", default=None, help="Expected machine time.")
+@click.option("--pen-by-pen/--sheet-by-sheet", "pen_by_pen", default=None, help="How it goes on.")
 @click.option("--client", default=None)
 @click.option("--name", default=None)
 @click.option("--notes", default=None)
@@ -110,6 +112,8 @@ def run_edit(number: str, as_json: bool, accept: str, **given: Any) -> int:
         for key in ("devices", "duration", "client", "name", "notes")
         if given[key] is not None
     }
+    if given["pen_by_pen"] is not None:
+        typed["order"] = run_moves.WAYS[given["pen_by_pen"]]
     for word in given["copies"]:
         key, count = design_key(detail, word)
         typed[f"copies:{key.partition('.')[0]}"] = count

@@ -16,6 +16,7 @@ from plotty_tui.studio import run_drafts, run_wizard
 from plotty_tui.studio.estimates import band_json
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.run_drafts import PenWish, RunDraft
+from plotty_tui.studio.run_proposals import RunProposal
 
 from .output import can_ask, emit_json, json_option, say, table, tell, with_examples
 from .views import detail_json
@@ -40,6 +41,9 @@ NEEDS_A_PERSON = 3
 @click.option("--grams", multiple=True, help="LAYER=GRAMS of ink expected.")
 @click.option("--paper", default="", help="Another paper of the same size.")
 @click.option("--spare", type=click.IntRange(0, 100_000), help="Spare sheets.")
+@click.option(
+    "--pen-by-pen", is_flag=True, help="Each pen over all sheets, not each sheet at once."
+)
 @click.option("--time", "seconds", default="", help="Expected machine time, when not as planned.")
 @click.option("--notes", default="")
 @click.option("--client", default="")
@@ -80,7 +84,7 @@ def run_new(**given: Any) -> int:
     return _make(store, draft, given["start"], given["as_json"])
 
 
-def _check(draft: RunDraft, proposal: run_wizard.RunProposal) -> None:
+def _check(draft: RunDraft, proposal: RunProposal) -> None:
     """Refuse what is missing or not accepted, and say how a warning is accepted."""
     against = list(proposal.missing)
     for warning in proposal.open_warnings:
@@ -112,6 +116,7 @@ def _draft(store: Any, given: dict[str, Any]) -> RunDraft:
         setattr(draft, key, given[key] or getattr(draft, key))
     names = [one.strip() for word in given["devices"] for one in word.split(",")]
     draft.devices = [name for name in names if name] or draft.devices
+    draft.pen_by_pen = given["pen_by_pen"] or draft.pen_by_pen
     draft.spare = given["spare"] if given["spare"] is not None else draft.spare
     if given["seconds"]:
         draft.seconds = values.parse_duration(given["seconds"])
@@ -170,7 +175,7 @@ def _keep(store: Any, draft: RunDraft, as_json: bool) -> int:
     return 0
 
 
-def _ask(draft: RunDraft, proposal: run_wizard.RunProposal) -> bool:
+def _ask(draft: RunDraft, proposal: RunProposal) -> bool:
     """Show what it comes to, ask for the reasons of warnings, and whether to make it."""
     for line in proposal_lines(proposal):
         say(line)
@@ -185,7 +190,7 @@ def _ask(draft: RunDraft, proposal: run_wizard.RunProposal) -> bool:
     return click.confirm("Make this run?", default=False)
 
 
-def _only_shown(proposal: run_wizard.RunProposal, as_json: bool) -> int:
+def _only_shown(proposal: RunProposal, as_json: bool) -> int:
     if as_json:
         emit_json(proposal_json(proposal))
     elif not can_ask():
@@ -218,7 +223,7 @@ def _say_drafts(store: Any, as_json: bool) -> int:
     return 0
 
 
-def proposal_lines(found: run_wizard.RunProposal) -> list[str]:
+def proposal_lines(found: RunProposal) -> list[str]:
     """What a run would take, for a person."""
     lines = [
         f"{one.name}: {values.plural(one.quantity, 'copy', 'copies')} on "
@@ -244,6 +249,10 @@ def proposal_lines(found: run_wizard.RunProposal) -> list[str]:
         f"{values.clock(found.human_seconds)}, "
         f"{values.plural(found.pen_changes, 'pen change')}"
     )
+    for way in (found.pen_by_pen, not found.pen_by_pen):
+        word = "" if way == found.pen_by_pen else "or "
+        word += "pen by pen" if way else "sheet by sheet"
+        lines.append(f"{word}: {found.prices.words(way)}")
     if found.cost is not None:
         lines.append(f"cost {found.cost:.2f} {found.currency}".rstrip())
     if found.not_counted:
@@ -255,7 +264,7 @@ def proposal_lines(found: run_wizard.RunProposal) -> list[str]:
     return lines
 
 
-def proposal_json(found: run_wizard.RunProposal) -> dict[str, Any]:
+def proposal_json(found: RunProposal) -> dict[str, Any]:
     """What a run would take."""
     return {
         "sheets": found.sheets,
@@ -265,6 +274,8 @@ def proposal_json(found: run_wizard.RunProposal) -> dict[str, Any]:
         "human_seconds": round(found.human_seconds, 1),
         "pen_down_m": round(found.pen_down_mm / 1000, 4),
         "pen_changes": found.pen_changes,
+        "pen_by_pen": found.pen_by_pen,
+        "ways": found.prices.to_json(),
         "cost": found.cost,
         "currency": found.currency or None,
         "not_counted": found.not_counted,

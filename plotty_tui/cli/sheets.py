@@ -34,13 +34,17 @@ def _show(run: RunDetail, numbers: Any, as_json: bool) -> int:
     table(
         ["sheet", "design", "copy", "attempt", "plotter", "state", "why", "metres", "time"],
         [
-            (number, sheet.name, sheet.copy, sheet.attempt, sheet.device or "", _state(sheet),
+            (number, sheet.name, sheet.copy, sheet.attempt, _place(sheet), _state(sheet),
              _why(sheet), values.metres(sheet.ink_mm), values.clock(sheet.seconds))
             for number, sheet in chosen
         ],
         [0, 2, 3, 7, 8],
     )  # fmt: skip
     return 0
+
+
+def _place(sheet: Any) -> str:
+    return sheet.device or (f"beside {sheet.aside}" if sheet.aside else "")
 
 
 def _state(sheet: Any) -> str:
@@ -66,6 +70,8 @@ def _judge(number: str, wanted: tuple[int, ...], fate: str, as_json: bool, **why
     if as_json:
         return _show(run, dict.fromkeys(wanted), True)
     which = values.plural(len(set(wanted)), "sheet")
+    if places := why.get("pieces"):
+        which = f"{values.plural(len(places), 'piece')} of {which}"
     say(f"{run.name}  {which} {fate}")
     return 0
 

@@ -101,6 +101,7 @@ def detail_json(run: Any) -> dict[str, Any]:
         "client": run.client or None,
         "devices": run.devices,
         "preset": run.preset or None,
+        "pen_by_pen": run.pen_by_pen,
         "started_at": iso(run.started_at),
         "ended_at": iso(run.ended_at),
         "est_seconds": round(run.estimated_seconds, 1),
@@ -150,6 +151,7 @@ def detail_json(run: Any) -> dict[str, Any]:
 def _more_of_run(run: Any) -> dict[str, Any]:
     """What came to runs later: what they were to take, corrections, links, causes, money."""
     from plotty_tui.domain import runs
+    from plotty_tui.studio.estimates import band_json
 
     return {
         "title": run.title or None,
@@ -173,6 +175,9 @@ def _more_of_run(run: Any) -> dict[str, Any]:
             for one in run.materials
         ],
         "accepted": run.accepted,
+        "orders": run.orders.to_json(),
+        "devices_as_set": run.as_set,
+        "likely": band_json(run.band),
         "corrections": [
             {"at": iso(one.at), "actor": one.actor, "field": one.field, "old": one.old,
              "new": one.new, "reason": one.reason}
@@ -199,6 +204,7 @@ def sheet_json(number: int, sheet: Any) -> dict[str, Any]:
         "attempt": sheet.attempt,
         "state": sheet.state,
         "device": sheet.device,
+        "aside": sheet.aside,
         "layer": sheet.layer,
         "stroke": sheet.stroke,
         "ink_m": round(sheet.ink_mm / 1000, 4),

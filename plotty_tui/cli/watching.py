@@ -71,6 +71,8 @@ def _snapshot_json(store: Any, all_devices: bool, consolidated: bool) -> dict[st
                 "text": hand.text,
                 "pen": hand.pen or None,
                 "paper": hand.paper or None,
+                "off": hand.off or None,
+                "back": hand.back or None,
                 "since": iso(hand.since),
             }
             for hand in shot.hands

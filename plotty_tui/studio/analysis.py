@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,20 +62,31 @@ def _by_week(days: Sequence[SheetGroup]) -> list[SheetGroup]:
     return [sheet_figures.merged(name, groups) for name, groups in weeks.items()]
 
 
-def changes_by(
-    store: Store, by: str, since: datetime, until: datetime, client: str = ""
-) -> dict[Any, float | None]:
-    """Name -> success of the second half of the period minus that of the first, in points; None
-    where one half has no verdict."""
+def halves_by(
+    store: Store, by: str, since: datetime, until: datetime
+) -> tuple[list[SheetGroup], dict[Any, float | None]]:
+    """The sheets of a period as `groups_by` has them; and by name the success of its second half
+    minus that of its first, in points (None where one half has no verdict)."""
     middle = since + (until - since) / 2
-    first = {one.name: one for one in groups_by(store, by, since, middle, client)}
-    second = {one.name: one for one in groups_by(store, by, middle, until, client)}
-    found: dict[Any, float | None] = {}
-    for name in {*first, *second}:
-        before = first[name].success_percent if name in first else None
-        after = second[name].success_percent if name in second else None
-        found[name] = None if before is None or after is None else after - before
-    return found
+    halves = [
+        {one.name: one for one in groups_by(store, by, *half)}
+        for half in ((since, middle), (middle, until))
+    ]
+    names = list(dict.fromkeys(name for half in halves for name in half))
+    found = []
+    changes: dict[Any, float | None] = {}
+    for name in names:
+        parts = [half[name] for half in halves if name in half]
+        found.append(sheet_figures.merged(name, parts))
+        told = [part.success_percent for part in parts if part.success_percent is not None]
+        changes[name] = told[1] - told[0] if len(told) == 2 else None
+    return sorted(found, key=_ORDERS.get(by, lambda one: str(one.name))), changes
+
+
+_ORDERS: dict[str, Callable[[SheetGroup], Any]] = {
+    "pen": lambda one: (-one.ink_mm, one.name),
+    "complexity": lambda one: tiers.CLASSES.index(one.name),
+}
 
 
 def enough_sheets(store: Store) -> int:

@@ -19,7 +19,7 @@ from plotty_tui.store.tables import Batch, Job
 from .engine_process import engine_runs, ensure_engine
 from .holding import release_jobs
 from .plot_wishes import find_batch
-from .plotting import resume, start_plot
+from .plotting import plotter_word, resume, start_plot
 from .recovery import Interrupted, interrupted_sheets
 from .run_replots import replot_proposal, replot_run
 
@@ -246,7 +246,7 @@ def finish_batch(store: Store, state: BatchState) -> Recovered:
         done.append(f"released: {', '.join(released)}")
     for lying in state.interrupted:
         if lying.position_known:
-            done.append(resume(store, lying.device))
+            done.append(resume(store, plotter_word(lying.device)))
     for number, ids in state.replots.items():
         there = {line.sheet for line in replot_proposal(store, number).lines}
         places = [place for place, _ in _lines(store, number, ids) if place in there]

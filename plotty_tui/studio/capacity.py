@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from plotty_tui.domain import capacity, orders
 from plotty_tui.domain.capacity import DayRoom, Load, Work
+from plotty_tui.domain.learned import Learned
 from plotty_tui.domain.pen_order import count_changes
 from plotty_tui.domain.periods import day_start
 from plotty_tui.domain.working_hours import WorkingHours
@@ -18,7 +19,7 @@ from plotty_tui.store.database import Row, Store
 from plotty_tui.store.opening_hours import working_hours
 from plotty_tui.store.sheet_figures import Wanted
 
-from . import limits
+from . import estimates, limits
 from .pen_plans import SHEET_SECONDS, WALK_SECONDS, loaded_pen
 from .shopping import ends_words, shopping_list, words_of
 
@@ -53,8 +54,9 @@ class Growth:
 @dataclass(slots=True)
 class Capacity:
     """Load of the week that begins now: `now` with the queue alone, `projected` with what comes in
-    as of late. `unplanned` jobs are in neither. `short` are sentences about pens and papers that
-    end before the queue does."""
+    as of late. Drawing is likely by what `learned` layers took before; of the queue it is
+    `planned_seconds` by the plans. `unplanned` jobs are in neither. `short` are sentences about
+    pens and papers that end before the queue does."""
 
     plotters: int
     hours: str
@@ -65,6 +67,8 @@ class Capacity:
     incoming: Work  # a day
     incoming_jobs: float
     past_days: int
+    planned_seconds: float = 0.0
+    learned: int = 0
     projected: list[Load] = field(default_factory=list)
     growth: list[Growth] = field(default_factory=list)
     days: list[DayRoom] = field(default_factory=list)
@@ -77,11 +81,14 @@ def capacity_of(store: Store) -> Capacity:
         rates = rates_of(store)
         plotters = max(1, len(devices.enabled_devices()))
         hours = working_hours(store)
-        work = work_of(ahead_rows.rows_ahead(store), rates)
-        incoming, jobs, past = _incoming(store, rates)
+        rows, known = estimates.likely_ahead(store)
+        work = work_of(rows, rates)
+        incoming, jobs, past = _incoming(store, rates, known)
         found = Capacity(
             plotters, _hours_words(store, hours), work, rates, [],
             _unplanned(store), incoming, jobs, past,
+            planned_seconds=sum(row.copies * row.seconds for row in rows) * rates.attempts,
+            learned=estimates.layers_used(known),
         )  # fmt: skip
         found.days = _rooms(store, plotters, hours)
         found.now = capacity.loads_of(work, Work(), found.days, WEEK)
@@ -121,11 +128,11 @@ def rates_of(store: Store) -> Rates:
 
 
 def work_of(rows: Sequence[Row], rates: Rates) -> Work:
-    """What these lines of the work ahead take, in their order, with the sheets that will be
+    """What these lines (of `likely_ahead`) take, in their order, with the sheets that will be
     spoiled."""
     sheets = sum(row.copies for row in rows)
     changes, papers = changes_of(rows), sheets + paper_changes(rows)
-    seconds = sum(row.copies * row.seconds for row in rows)
+    seconds = sum(row.copies * row.seconds * row.pace for row in rows)
     return Work(
         seconds * rates.attempts,
         (changes * rates.pen_seconds + papers * rates.paper_seconds) * rates.attempts,
@@ -146,7 +153,7 @@ def paper_changes(rows: Sequence[Row]) -> int:
     return sum(a.paper.casefold() != b.paper.casefold() for a, b in pairwise(rows))
 
 
-def _incoming(store: Store, rates: Rates) -> tuple[Work, float, int]:
+def _incoming(store: Store, rates: Rates, known: Learned) -> tuple[Work, float, int]:
     """(work a day, jobs a day, over how many days)."""
     now = store.clock.now()
     first = ahead_rows.first_job(store)
@@ -155,7 +162,8 @@ def _incoming(store: Store, rates: Rates) -> tuple[Work, float, int]:
     days = min(PAST_DAYS, max(1, (now.astimezone().date() - first.astimezone().date()).days + 1))
     row = ahead_rows.came_in(store, day_start(now.astimezone().date() - timedelta(days=days - 1)))
     hands = row.changes * rates.pen_seconds + row.sheets * rates.paper_seconds
-    work = Work(row.seconds, hands, row.changes, row.sheets).times(rates.attempts / days)
+    pace = known.whole if estimates.layers_used(known) else 1.0
+    work = Work(row.seconds * pace, hands, row.changes, row.sheets).times(rates.attempts / days)
     return work, row.jobs / days, days
 
 

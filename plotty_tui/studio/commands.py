@@ -6,6 +6,8 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from plotty_tui.domain import runs
@@ -24,6 +26,49 @@ _NEED_A_TERMINAL = {
     "setup": "it asks at a terminal",
     "serve": "it runs until somebody ends it",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A command that the palette offers: one that only looks is run at once, the others stand in
+    the `:` line for a person to finish."""
+
+    title: str
+    line: str
+    help: str
+    at_once: bool = False
+
+
+QUEUE_BACKUP = "queue backup --file queue-%Y%m%d.json"
+DIAGNOSE = "diagnose batch-planning --show-conflicts --suggest-fixes"
+RECOVER = "recovery list"
+OFFERS = (
+    Offer("Back up the queue", QUEUE_BACKUP, "Jobs, plans, groups and drawings in one file"),
+    Offer("Restore the queue", "queue restore --file", "What is missing comes back; nothing twice"),
+    Offer("Back up the studio", "backup create", "All books and files, with their sums", True),
+    Offer("Check ready", "check ready --detailed", "May production begin?", True),
+    Offer("Check the books", "check database", "Balances against the ledger", True),
+    Offer("Diagnose planning", DIAGNOSE, "Conflicts of plans, each with its cure", True),
+    Offer("Diagnose the order", "diagnose queue-optimization --identify-bottlenecks",
+          "Why the order cannot be better", True),
+    Offer("Diagnose resources", "diagnose resource-conflicts --suggest-alternatives",
+          "Pens, papers and hours that two jobs want", True),
+    Offer("Recovery", RECOVER, "What lies interrupted, and the ways on with their price", True),
+    Offer("Recover a batch", "recovery batch --batch-id", "Go on where a batch broke"),
+    Offer("Finish a batch", "recovery partial-batch --complete-remaining --preserve-completed",
+          "What has no good sheet yet is queued"),
+    Offer("Replot what failed", "recovery quality --replot-failed --adjust-parameters",
+          "Spoiled sheets again, settings changed for the reason"),
+    Offer("Show the schedule", "schedule show", "The day's order, times and plotters", True),
+    Offer("Load a schedule", "load schedule --file", "All of it or nothing"),
+    Offer("Rehearse the day", "plot-all --rehearse", "When who is wanted, what runs out", True),
+    Offer("Swap list", "next --list", "Who changes which pen when", True),
+)  # fmt: skip
+
+
+def today_line(line: str) -> str:
+    """The line of an offer with today's date in the place of `%Y%m%d`."""
+    return date.today().strftime(line) if "%" in line else line
 
 
 def split_command(text: str) -> list[str]:

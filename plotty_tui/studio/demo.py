@@ -143,7 +143,7 @@ def _mend(store: Store, hand: watching.HandView, say: Say) -> None:
     try:
         if not plotters.plotter_detail(store, hand.device).position_known:
             say(plotters.home_here(store, hand.device))
-        say(plotting.resume(store, hand.device))
+        say(plotting.resume(store, plotting.plotter_word(hand.device)))
     except Refused as refusal:
         # Somebody else may have done it; a plotter that cannot go on asks again.
         say(str(refusal))

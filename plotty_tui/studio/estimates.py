@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from plotty_tui.domain.errors import NotFound
-from plotty_tui.domain.learned import FEW, Band, Learned, learn
+from plotty_tui.domain.learned import FEW, Band, Learned, learn, sum_bands
 from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.values import plural
-from plotty_tui.store import devices, drawn_layers
-from plotty_tui.store.database import Store
+from plotty_tui.store import ahead_rows, devices, drawn_layers, run_lists
+from plotty_tui.store import run_making as making
+from plotty_tui.store.database import Row, Store
 
 
 def learned(store: Store) -> Learned:
@@ -35,12 +37,42 @@ def work_band(
         # The ways home are in no layer.
         layers.append((None, max(0.0, plan.seconds - sum(x.seconds for x in plan.layers)) * times))
         bands.append(known.band(layers, device, paper))
-    if not bands or any(one is None for one in bands):
-        return None
-    low, likely, high = (
-        sum(getattr(one, key) for one in bands) for key in ("low", "likely", "high")
-    )
-    return Band(low, likely, high, known.layers)
+    return sum_bands(bands)
+
+
+def bands_of_runs(store: Store, numbers: Sequence[int]) -> dict[int, Band]:
+    """Number -> the machine seconds that each of these runs is likely to take in all; of open ones
+    alone, whose estimate is that of their plans, and not while too little was drawn to tell."""
+    work: dict[int, list[tuple[Any, str, float]]] = {}
+    plotters: dict[int, list[str]] = {}
+    for row in run_lists.open_item_rows(store, numbers):
+        factor = row.sheet_seconds / row.seconds if row.seconds else 1.0
+        line = (Plan.from_json(json.loads(row.body)), row.paper, row.copies * factor)
+        work.setdefault(row.number, []).append(line)
+        plotters[row.number] = json.loads(row.devices)
+    known = learned(store) if work else Learned()
+    found = {
+        number: work_band(known, lines, one_device(plotters[number]))
+        for number, lines in work.items()
+    }
+    return {number: band for number, band in found.items() if band is not None}
+
+
+def likely_ahead(store: Store) -> tuple[list[Row], Learned]:
+    """The lines of the work ahead (`store.ahead_rows`), each with its `pace`: seconds as they are
+    likely by planned ones (1 while too little was drawn to tell); and what was learned."""
+    with store.read():
+        rows, known, device = ahead_rows.rows_ahead(store), learned(store), one_device()
+        for row in rows:
+            factor = making.factors_of(store, row.design).get("time", 1.0)
+            band = work_band(known, [(Plan.from_json(row.body), row.paper, factor)], device)
+            row["pace"] = band.likely / row.seconds if band and row.seconds else 1.0
+    return rows, known
+
+
+def layers_used(known: Learned) -> int:
+    """Of how many layers estimates are learned; 0 while they are too few."""
+    return known.layers if known.layers >= FEW else 0
 
 
 def one_device(plotters: Sequence[str] = ()) -> int | None:

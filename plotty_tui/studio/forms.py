@@ -21,7 +21,8 @@ TEXT, CHOICE = "text", "choice"
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a form. `parse` takes the text as typed and gives the value or raises with one
-    sentence; an empty text gives None unless the field is required."""
+    sentence; an empty text gives None unless the field is required. Of `choices` it is one; what is
+    `known` is offered while it is typed, and others are taken too."""
 
     key: str
     label: str
@@ -31,6 +32,7 @@ class Field:
     required: bool = False
     choices: tuple[str, ...] = ()
     group: str = ""
+    known: tuple[str, ...] = ()
 
 
 class FormError(Refused):
@@ -173,9 +175,6 @@ PEN = (
     Field("offset_y_mm", "Tip off by y mm", signed_mm, help="the same along y"),
     Field("care", "Care", parse_care, help="shake 20m, wipe 5m, cap 10min, prime 30mm"),
     Field("notes", "Notes"),
-)
-PEN_EDIT = (
-    *PEN,
     Field("state", "State", parse_state, choices=STATES, help=", ".join(STATES)),
     Field("opened_at", "Opened", day, help="YYYY-MM-DD"),
     Field("last_used_at", "Last used", day, help="YYYY-MM-DD"),
@@ -204,8 +203,6 @@ DEVICE = (
     Field("time_slice", "Time slice s", measure, help="0.0125 pauses sooner; empty: 0.025"),
     Field("faults", "Faults", help="of a simulator: pen_dry=40m,usb_lost=11:00,stall@stroke=120"),
 )
-
-PRESETS = tuple(BUILT_IN)
 
 # What `device edit` takes for "as if it were never set".
 CLEAR = "none"

@@ -300,8 +300,8 @@ def paper_dimensions(store: Store, name: str) -> tuple[float, float]:
 
 def remove_jobs(store: Store, words: Sequence[str]) -> list[tuple[str, str]]:
     """Take jobs out of the queue: (name, `deleted` or `archived`) each. All or none: Refused when
-    one of them is in an open run. `undo` brings them back."""
-    return remove_these(store, queue.find_jobs(store, words))
+    one of them is in an open run, or a word may mean two of them. `undo` brings them back."""
+    return remove_these(store, queue.find_jobs(store, words, sure=True))
 
 
 def remove_these(store: Store, found: Sequence[Job]) -> list[tuple[str, str]]:

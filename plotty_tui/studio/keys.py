@@ -1,7 +1,7 @@
 """Keys of one's own: `keys.toml` in the studio's configuration folder.
 
     [keys]
-    "job.hold" = "b"
+    "job.hold" = "0"
     "device.pause" = "p,f5"
 
 Each line names an action by its id and the keys that do it from now on, in place of those it has.

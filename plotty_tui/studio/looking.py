@@ -134,10 +134,10 @@ def job_raster(store: Store, job: Any, dots_wide: int, dots_high: int) -> Raster
     if job.plan:
         key = Plan.from_json(json.loads(job.plan)).settings_hash
         return plan_raster(store, key, dots_wide, dots_high)
-    from plotty_tui.planning.raster import raster_strokes
+    from plotty_tui.planning.raster_beside import raster_file
 
-    layers = read_strokes(store.home.strokes_file(job.sha256), job.name)
-    return raster_strokes(layers, (job.width_mm, job.height_mm), dots_wide, dots_high)
+    file = store.home.strokes_file(job.sha256)
+    return raster_file(file, (job.width_mm, job.height_mm), dots_wide, dots_high)
 
 
 @dataclass(slots=True)

@@ -95,7 +95,7 @@ def _lifted(
         _limit("layer numbers", "layers in the order their numbers want",
                best - swaps(loose, groups), "plotty plan-all --precedence none --again"),
         _limit("pens in a job", "a sheet stays on until its job is done", least,
-               "plotty run new, and draw an edition pen by pen"),
+               "plotty plot-all --pen-by-pen"),
     ]  # fmt: skip
 
 

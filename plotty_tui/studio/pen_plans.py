@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from plotty_tui.domain import layer_codes
-from plotty_tui.domain.edition import order_edition
+from plotty_tui.domain import layer_codes, values
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.pen_choice import PenChoice, StockPen, lightness
 from plotty_tui.domain.pen_order import (
@@ -21,13 +20,16 @@ from plotty_tui.domain.pen_order import (
 )
 from plotty_tui.domain.strokes import LayerStrokes
 from plotty_tui.store import devices
+from plotty_tui.store.database import Store
 from plotty_tui.store.tables import Job
 
-AUTO = "auto"
-# A change of pens costs a person's walk; taking a sheet off and on again half of one.
-WALK_SECONDS = 60.0
-SHEET_SECONDS = 30.0
+from .edition_prices import (  # noqa: F401 - what orders are compared by
+    SHEET_SECONDS,
+    WALK_SECONDS,
+    edition_prices,
+)
 
+AUTO = "auto"
 # What speaks for one pen before another within a job.
 NUMBERS, LIGHT, BACK, NONE = "numbers", "light", "back", "none"
 PRECEDENCES = (NUMBERS, LIGHT, BACK, NONE)
@@ -127,9 +129,15 @@ def map_pens(
     return [*given[: len(layers)], *chosen[len(given) :]]
 
 
-def lay_pens(found: Sequence[JobPens], wish: PenWish, stock: Sequence[StockPen]) -> PensLaid:
+def lay_pens(
+    found: Sequence[JobPens],
+    wish: PenWish,
+    stock: Sequence[StockPen],
+    store: Store | None = None,
+) -> PensLaid:
     """The order of jobs and pens that the wish wants, and what it saves. Jobs keep their place in
-    the queue, and their layers in their order, where nothing is asked."""
+    the queue, and their layers in their order, where nothing is asked. With the `store`, what it
+    would save to draw them pen by pen."""
     lightness_of = {pen.id: lightness(pen.color) for pen in stock}
     loaded = loaded_pen()
     natural = [key for one in found for key in _copies(one.keys(), one.job.copies)]
@@ -145,7 +153,9 @@ def lay_pens(found: Sequence[JobPens], wish: PenWish, stock: Sequence[StockPen])
     again = sum(_again(found[k], pens) for k, pens in order.sequence)
     laid.after, laid.bound = order.changes + again, order.bound + again
     if alike:
-        _tell_alike(found, alike, stock, laid)
+        laid.notes.insert(0, f"pens in all jobs: {_names(alike, stock)}")
+    if store is not None:
+        _tell_pen_by_pen(store, [(pens, found[k].job.copies) for k, pens in order.sequence], laid)
     return laid
 
 
@@ -170,18 +180,13 @@ def _ordered(
     return order, pens
 
 
-def _tell_alike(
-    found: Sequence[JobPens], pens: Sequence[Key], stock: Sequence[StockPen], laid: PensLaid
-) -> None:
-    laid.notes.insert(0, f"pens in all jobs: {_names(pens, stock)}")
-    sheets = [one.keys() for one in found for _ in range(one.job.copies)]
-    if len(sheets) < 2 or len(sheets) > 400:
-        return
-    edition = order_edition(sheets, WALK_SECONDS, SHEET_SECONDS)
-    if edition.pen_changes < laid.after:
+def _tell_pen_by_pen(store: Store, lines: Sequence[tuple[Any, int]], laid: PensLaid) -> None:
+    prices = edition_prices(store, lines, loaded=loaded_pen())
+    if prices.saved_seconds > 0:
         laid.notes.append(
-            f"pen by pen over all sheets it would be {edition.pen_changes} swaps, but "
-            f"{edition.sheet_changes + 1} sheets put on instead of {len(sheets)}"
+            f"pen by pen over all sheets it is {prices.words(True)} instead of "
+            f"{prices.words(False)}; plotty plot-all --pen-by-pen saves "
+            f"{values.rough(prices.saved_seconds)}"
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from plotty_tui.domain import figures, orders
 from plotty_tui.domain.costs import Cost
-from plotty_tui.store import run_figures, sheet_figures, spells
+from plotty_tui.store import material_figures, run_figures, sheet_figures, spells
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.sheet_figures import SheetGroup, Wanted
 
@@ -21,7 +21,7 @@ DRAWING = (orders.DRAWING,)
 WAITING = (orders.WAITING, orders.PAUSED)
 FAULT = (orders.FAULT, orders.INTERRUPTED)
 IDLE = (orders.IDLE,)
-GROUPS = ("all", "job", "device", "client", "day", "hour", "reason")
+GROUPS = ("job", "device", "client", "day", "hour", "reason")
 
 
 @dataclass(slots=True)
@@ -114,14 +114,14 @@ def period_figures(
             found.hands = sheet_figures.hand_rows(store, since, until)
         found.due_met, found.due = sheet_figures.on_time(store, wanted)
         if costs:
-            numbers = sheet_figures.run_numbers(store, batch) if batch else []
+            numbers = sheet_figures.run_numbers(store, batch) if batch else None
             found.cost = prices.cost_of_period(store, since, until, client, numbers)
     return found
 
 
 def _add_groups(found: PeriodFigures, store: Store, wanted: Wanted) -> None:
     groups = sheet_figures.sheet_groups_by(store, GROUPS, wanted)
-    found.sheets = next(iter(groups["all"]), SheetGroup(""))
+    found.sheets = sheet_figures.merged("", groups["device"])
     found.jobs, found.devices, found.clients = groups["job"], groups["device"], groups["client"]
     found.days, found.hours = groups["day"], groups["hour"]
     found.reasons = sorted(
@@ -129,8 +129,8 @@ def _add_groups(found: PeriodFigures, store: Store, wanted: Wanted) -> None:
         key=lambda one: -one[1],
     )
     found.pens = sheet_figures.pen_groups(store, wanted)
-    found.papers = sheet_figures.paper_groups(store, wanted)
-    found.primed_mm = sheet_figures.primed_mm(store, wanted)
+    found.papers = material_figures.paper_groups(store, wanted)
+    found.primed_mm = material_figures.primed_mm(store, wanted)
     if not wanted.client and not wanted.batch:
         found.times = device_times(store, wanted.since, wanted.until)
         found.faults = sheet_figures.fault_rows(store, wanted.since, wanted.until)

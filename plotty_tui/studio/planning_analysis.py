@@ -16,6 +16,7 @@ from plotty_tui.store import ahead_rows, drawn_layers
 from plotty_tui.store.ahead_rows import pens_of
 from plotty_tui.store.database import Row, Store
 
+from . import estimates
 from .capacity import Rates, changes_of, paper_changes, rates_of
 from .intake import paper_dimensions
 from .run_stats import NewFigures, proposals
@@ -36,21 +37,26 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class JobTime:
-    """A line of the work ahead: what all its copies take, by part."""
+    """A line of the work ahead: what all its copies are likely to take, by part, and what they
+    take as planned."""
 
     name: str
     copies: int
     preset: str
     parts: TimeParts
+    planned: TimeParts
 
 
 @dataclass(slots=True)
 class PlanningTime:
-    """The plans of the work ahead. `as_drawn_seconds` is what the designs would take in the order
-    of their files, where the plans tell; `unplanned` jobs are in none of it."""
+    """The plans of the work ahead: likely by what `learned` layers took before, and as planned.
+    `as_drawn_seconds` is what the designs would take in the order of their files, where the plans
+    tell; `unplanned` jobs are in none of it."""
 
     jobs: list[JobTime]
     parts: TimeParts
+    planned: TimeParts
+    learned: int
     rates: Rates
     as_drawn_seconds: float = 0.0
     planned_seconds: float = 0.0
@@ -62,10 +68,13 @@ def planning_time(store: Store, suggest: bool = False) -> PlanningTime:
     """Share of drawing, travel, lifts, pen changes and paper in what is still to be drawn; with
     `suggest`, what would save time, the most first."""
     with store.read():
-        rows = ahead_rows.rows_ahead(store)
+        rows, known = estimates.likely_ahead(store)
         rates = rates_of(store)
         jobs = job_times(rows, rates)
-        found = PlanningTime(jobs, TimeParts.sum(job.parts for job in jobs), rates)
+        found = PlanningTime(
+            jobs, TimeParts.sum(job.parts for job in jobs),
+            TimeParts.sum(job.planned for job in jobs), estimates.layers_used(known), rates,
+        )  # fmt: skip
         found.unplanned = sum(row.state == "new" for row in ahead_rows.blocked_jobs(store))
         for row in rows:
             steps = [layer["steps"] for layer in row.body["layers"] if layer.get("steps")]
@@ -83,16 +92,18 @@ def planning_time(store: Store, suggest: bool = False) -> PlanningTime:
 
 
 def job_times(rows: Sequence[Row], rates: Rates) -> list[JobTime]:
-    """What each line takes; the changes to its first pen and to its paper belong to it."""
+    """What each line (of `likely_ahead`) takes; the changes to its first pen and to its paper
+    belong to it."""
     found = []
     before: list[Row] = []
     for row in rows:
         # Changes within the line, and the one that leads to it.
         both = changes_of([*before, row]) - (changes_of(before) if before else 0)
-        machine = machine_parts(row.body).times(row.copies)
         papers = row.copies + paper_changes([*before, row])
-        parts = replace(machine, swaps=both * rates.pen_seconds, paper=papers * rates.paper_seconds)
-        found.append(JobTime(row.name, row.copies, row.preset, parts))
+        hands = {"swaps": both * rates.pen_seconds, "paper": papers * rates.paper_seconds}
+        planned = machine_parts(row.body).times(row.copies)
+        likely = replace(planned.times(row.pace), **hands)
+        found.append(JobTime(row.name, row.copies, row.preset, likely, replace(planned, **hands)))
         before = [row]
     return found
 

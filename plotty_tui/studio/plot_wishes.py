@@ -44,6 +44,7 @@ class PlotWish:
     enforce_gates: bool = False
     hold_on_failure: bool = False
     priority_order: bool = False
+    pen_by_pen: bool = False
     skip_low: bool = False
     pen_tracking: bool = False
     paper_tracking: bool = False
@@ -170,6 +171,7 @@ def orders_for(
         quality_checks=wish.quality_checks or bool(template and template.quality_checks),
         max_replots=(wish.max_replots or DEFAULT_REPLOTS) if wish.auto_replot else 0,
         gates=wish.enforce_gates, hold=wish.hold_on_failure, strict_order=wish.priority_order,
+        pen_by_pen=wish.pen_by_pen,
         notify=tuple(told), unattended=wish.unattended, notify_client=wish.notify_client or "",
         document=wish.document or full,
     )  # fmt: skip

@@ -58,7 +58,7 @@ def plotter_detail(store: Store, name: str) -> PlotterDetail:
     device = devices.find_device(name)
     return PlotterDetail(
         next(view for view in device_views(store) if view.name == device.name),
-        device.settings,
+        {key: value for key, value in device.settings.items() if key != DIALLED},
         device.preset,
         device_motion(MotionSettings(), preset_motion(device.preset), device.settings),
         bool(device.position_known),
@@ -87,6 +87,9 @@ def _last_faults(store: Store, device: Device, limit: int = 5) -> list[Row]:
 # The form ----------------------------------------------------------------------------------------
 
 SIMULATED_SETTINGS = frozenset(("speed", "pace", "faults"))
+# Beside the faults of a simulator stands when they were dialled: those that have struck strike
+# again when somebody dials them again, not because a cable was pulled.
+DIALLED = "faults_dialled"
 WARN, BLOCK = "warn", "block"
 
 
@@ -180,6 +183,9 @@ def edit_plotter(
             values["preset"] = "" if value == CLEAR else find_preset(store, value).name
         elif key != "service":
             _set(settings, key, value)
+    if "faults" in changes:
+        dialled = "faults" in settings
+        _set(settings, DIALLED, store.clock.now().isoformat() if dialled else CLEAR)
     _set_limits(settings, changes.get("service"), blocks)
     _check_settings(store, device, values.get("model", device.model), settings)
     if settings != device.settings:

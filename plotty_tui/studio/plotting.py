@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plotty_tui.domain import jobs, orders, papers, runs, sheets
@@ -13,14 +13,14 @@ from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.plot_orders import ORDERS, PlotOrders
 from plotty_tui.domain.runs import Verdict
 from plotty_tui.domain.sharing import planned_ends
-from plotty_tui.store import devices, drawing, materials, queue
+from plotty_tui.store import devices, materials, queue, sheet_ends
 from plotty_tui.store import runs as run_books
 from plotty_tui.store.database import Row, Store
-from plotty_tui.store.opening_hours import closed_words
+from plotty_tui.store.imposed import copies_left
 from plotty_tui.store.run_moves import judge_sheet
-from plotty_tui.store.service import service_block
-from plotty_tui.store.tables import Batch, Device, Job, Run
+from plotty_tui.store.tables import Batch, Device, Job
 
+from .edition_prices import EditionPrices, edition_prices, pen_in, pens_of
 from .engine_process import (
     STALE_SECONDS,
     Unanswered,
@@ -28,6 +28,14 @@ from .engine_process import (
     engine_status,
     ensure_engine,
     order,
+)
+from .piece_replots import parts_again
+from .plot_choice import (
+    choose_devices,
+    drivable,
+    why_not_now,
+    why_too_large,
+    without_hindrance,
 )
 from .plot_wishes import (
     NO_WISH,
@@ -38,8 +46,19 @@ from .plot_wishes import (
     not_wanted,
     orders_for,
 )
-from .setup_devices import add_simulator, why_not_driven
 from .swap_list import seconds_as_told, share_out
+
+DEVICE = "device"  # device:NAME is the plotter, where a job has that name too
+
+
+def plotter_word(name: str) -> str:
+    """The word that means this plotter and no job."""
+    return f"{DEVICE}:{name}"
+
+
+def job_word(job_id: int) -> str:
+    """The word that means this job and no other, nor a plotter."""
+    return f"{queue.ID}:{job_id}"
 
 
 @dataclass(slots=True)
@@ -60,35 +79,8 @@ class Started:
     ends: dict[str, float]  # planned end of each plotter, in machine seconds from now
     # With shared-out work the ends hold a person's walks too; nobody could end before the bound.
     bound: float | None = None
-
-
-def choose_devices(store: Store, names: Sequence[str] = ()) -> tuple[list[Device], list[str]]:
-    """The plotters that a run may use, and remarks for the person.
-
-    Named ones, or `all`; otherwise every real one that is enabled, and simulators only where there
-    is no real one. With none at all a simulator is set up, and said so.
-    """
-    closed = [f"the studio {why}" for why in [closed_words(store)] if why]
-    if names and list(names) != ["all"]:
-        chosen = [devices.find_device(name) for name in names]
-        off = [device.name for device in chosen if not device.enabled]
-        if off:
-            raise Refused(f"{', '.join(off)} is switched off: plotty device list")
-        for why in filter(None, map(service_block, chosen)):
-            raise Refused(why)
-        return chosen, closed
-    enabled = devices.enabled_devices()
-    if not enabled:
-        return [add_simulator(store, "sim")], [
-            "no plotter is set up: drawing on a simulated one, 'sim' (plotty device add sets up "
-            "yours)"
-        ]
-    real = [device for device in enabled if device.driver != "simulator"]
-    wanted = enabled if names else real or enabled
-    due = [why for why in map(service_block, wanted) if why]
-    if len(due) == len(wanted):
-        raise Refused(due[0])
-    return [device for device in wanted if not service_block(device)], due + closed
+    # What sheet by sheet and pen by pen take by hand, where that is told or would save time.
+    prices: EditionPrices | None = None
 
 
 def start_plot(
@@ -114,14 +106,14 @@ def start_plot(
     check_wish(wish)
     left_out: list[tuple[str, str]] = []
     skipped: list[tuple[str, str]] = []
-    meant = _without_hindrance(wanted, not_wanted(store, wish), skipped, False)
-    ready_now = _without_hindrance(meant, _not_now, left_out, strict)
-    ready_now = _without_hindrance(ready_now, gate_broken(store, wish), left_out, strict)
+    meant = without_hindrance(wanted, not_wanted(store, wish), skipped, False)
+    ready_now = without_hindrance(meant, why_not_now, left_out, strict)
+    ready_now = without_hindrance(ready_now, gate_broken(store, wish), left_out, strict)
     chosen, notes = choose_devices(store, device_names)
-    chosen = _driven(chosen, device_names, notes)
-    fitting = _without_hindrance(ready_now, lambda job: _too_large(job, chosen), left_out, strict)
+    chosen = drivable(chosen, device_names, notes)
+    fitting = without_hindrance(ready_now, lambda job: why_too_large(job, chosen), left_out, strict)
     orders, remarks = orders_for(store, wish, fitting, chosen)
-    take = [(job, copies or _copies_left(store, job)) for job in in_order(wish, fitting)]
+    take = [(job, copies or copies_left(store, job)) for job in in_order(wish, fitting)]
     kept = orders.to_json()
     run = run_books.open_run(
         store, take, [device.name for device in chosen], short=short,
@@ -135,7 +127,7 @@ def start_plot(
         runs.run_name(run.number),
         sum(number for _, number in take),
         [device.name for device in chosen],
-        _seconds(run, take, chosen, orders),
+        float(run.estimated_seconds),
         left_out,
         notes + remarks,
         skipped,
@@ -144,20 +136,17 @@ def start_plot(
         _blocks(take),
         shares.ends if shares else _planned_ends(take, chosen, orders),
         shares.bound if shares else None,
+        _prices(store, take, chosen, orders),
     )
 
 
-def _driven(chosen: list[Device], names: Sequence[str], notes: list[str]) -> list[Device]:
-    """The plotters that this computer can drive; of the others a note. Refused when one of those
-    was named, or there is no other: a plot that is meant for a real plotter goes to no simulator
-    unless that is asked for."""
-    whys = {device.name: why_not_driven(device) for device in chosen}
-    left = [device for device in chosen if not whys[device.name]]
-    found = [why for why in whys.values() if why]
-    if found and (not left or (names and list(names) != ["all"])):
-        raise Refused(f"{found[0]}; or plot on another one: --devices NAME")
-    notes += found
-    return left
+def _prices(
+    store: Store, take: Sequence[tuple[Job, int]], chosen: Sequence[Device], told: PlotOrders
+) -> EditionPrices | None:
+    lines = [(pens_of(Plan.from_json(job.plan.body).layers), copies) for job, copies in take]
+    loaded = pen_in(chosen[0]) if len(chosen) == 1 else None
+    found = edition_prices(store, lines, len(chosen), loaded)
+    return found if told.pen_by_pen or found.saved_seconds > 0 else None
 
 
 def _blocks(take: Sequence[tuple[Job, int]]) -> list[tuple[str, int]]:
@@ -165,21 +154,6 @@ def _blocks(take: Sequence[tuple[Job, int]]) -> list[tuple[str, int]]:
     for job, copies in take:
         counts[job.priority] = counts.get(job.priority, 0) + copies
     return [(jobs.PRIORITY_WORDS.get(one, str(one)), counts[one]) for one in sorted(counts)]
-
-
-def _seconds(
-    run: Run, take: Sequence[tuple[Job, int]], chosen: Sequence[Device], told: PlotOrders
-) -> float:
-    """What the run takes at the machine, as it is told to draw."""
-    if not told.motions:
-        return float(run.estimated_seconds)
-    plans = [(Plan.from_json(job.plan.body), copies) for job, copies in take]
-    planned = sum(plan.seconds * copies for plan, copies in plans)
-    as_told = sum(
-        copies * sum(seconds_as_told(plan, device, told) for device in chosen) / len(chosen)
-        for plan, copies in plans
-    )
-    return float(run.estimated_seconds) * as_told / planned if planned else 0.0
 
 
 def _planned_ends(
@@ -197,67 +171,6 @@ def _planned_ends(
         takes = {one.name: seconds_as_told(plan, one, told) for one in chosen}
         work += [{name: takes[name] for name in fitting}] * copies
     return planned_ends(work, [device.name for device in chosen])
-
-
-def _copies_left(store: Store, job: Job) -> int:
-    """Copies that no accepted sheet exists for yet; a job that is done starts over."""
-    row = queue.job_rows(store, "j.id = ?", [job.id])[0]
-    fine = sum(number for state, _, _, number in row.sheets if state in ("drawn", "good", "second"))
-    left = job.copies - fine
-    return left if left > 0 else job.copies
-
-
-def _without_hindrance(
-    wanted: Sequence[Job],
-    why_not: Callable[[Job], str],
-    left_out: list[tuple[str, str]],
-    strict: bool,
-) -> list[Job]:
-    """The jobs that nothing speaks against; the others go to `left_out` with the reason. Refused
-    when none is left, or with `strict` at the first one."""
-    kept = []
-    for job in wanted:
-        why = why_not(job)
-        if not why:
-            kept.append(job)
-        elif strict:
-            raise Refused(f"{job.name} cannot be plotted: {why}")
-        else:
-            left_out.append((job.name, why))
-    if not kept:
-        raise Refused(_nothing(left_out))
-    return kept
-
-
-def _not_now(job: Job) -> str:
-    if job.state == jobs.ACTIVE:
-        return "it is in an open run already"
-    if job.held:
-        return f"held: {job.held}"
-    if job.plan_id is None:
-        return job.refusal or f"it has no plan: plotty plan {job.name!r}"
-    return ""
-
-
-def _too_large(job: Job, chosen: Sequence[Device]) -> str:
-    plan = Plan.from_json(job.plan.body)
-    sheet = (plan.sheet_width, plan.sheet_height)
-    travels = [(device.travel_x_mm, device.travel_y_mm) for device in chosen]
-    if not any(papers.turn_for_device(sheet, travel) for travel in travels):
-        reach = max(travels, key=lambda one: one[0] * one[1])
-        return (
-            f"its sheet of {sheet[0]:g} x {sheet[1]:g} mm is larger than the plotter reaches "
-            f"({reach[0]:g} x {reach[1]:g} mm)"
-        )
-    return ""
-
-
-def _nothing(left_out: Sequence[tuple[str, str]]) -> str:
-    if not left_out:
-        return "nothing to plot: the queue is empty (plotty add FILE.svg, plotty plan-all)"
-    if len(left_out) == 1:
-        return f"{left_out[0][0]} cannot be plotted: {left_out[0][1]}"
-    return f"nothing to plot: {left_out[0][0]}: {left_out[0][1]} (and {len(left_out) - 1} more)"
 
 
 # Orders -----------------------------------------------------------------------------------------
@@ -298,17 +211,17 @@ def skip_layer(store: Store, target: str | None = None) -> str:
 
 def cancel(store: Store, target: str | None = None) -> str:
     """Give up what a plotter holds; with a job's name, all its open copies."""
-    if target and not _is_device(target):
+    if target and not _device_named(target):
         return _cancel_job(store, target)
     ensure_engine(store)
     return _order(store, orders.CANCEL, target)
 
 
 def _cancel_job(store: Store, word: str) -> str:
-    found = _find_jobs(store, word)
+    found = _find_jobs(store, word, sure=True)
     answers = []
     for job in found:
-        on_device = drawing.cancel_job(store, job.id)
+        on_device = sheet_ends.cancel_job(store, job.id)
         answers.append(f"{job.name}: waiting copies cancelled")
         if on_device:
             ensure_engine(store)
@@ -357,7 +270,8 @@ def give_verdict(
     asked = [hand for hand in _hands(store, (orders.HAND_VERDICT,)) if hand.device == name]
     if not asked:
         raise Refused(f"{name} asks for no verdict: plotty sheet list RUN shows what is drawn")
-    sheet = judge_sheet(store, asked[0].sheet, Verdict(fate, reason, notes))
+    sheet_id, verdict = asked[0].sheet, Verdict(fate, reason, notes)
+    sheet = judge_sheet(store, sheet_id, verdict, parts_again(store, {sheet_id: verdict}, {}))
     return f"{sheet} is {fate}"
 
 
@@ -375,17 +289,26 @@ def _only_waiting(store: Store, kinds: Sequence[str]) -> str:
     return str(waiting[0])
 
 
-def _find_jobs(store: Store, word: str) -> list[Job]:
+def _find_jobs(store: Store, word: str, sure: bool = False) -> list[Job]:
     """The jobs of a word that may be a plotter's name too."""
     try:
-        return queue.find_jobs(store, [word])
+        return queue.find_jobs(store, [word], sure=sure)
     except NotFound:
         known = [device.name for device in Device.select()] + queue.job_names(store)
         raise NotFound.named("plotter or job", word, known) from None
 
 
-def _is_device(word: str) -> bool:
-    return any(device.name.casefold() == word.casefold() for device in Device.select())
+def _device_named(word: str) -> str:
+    """The plotter of this name, also written device:NAME; empty when it means a job. Refused when
+    it is a job's name too."""
+    kind, _, name = word.partition(":")
+    if kind.casefold() == DEVICE and name:
+        return devices.find_device(name).name
+    names = [device.name for device in Device.select()]
+    found = next((one for one in names if one.casefold() == word.casefold()), "")
+    if found and Job.select().where(Job.name == word, Job.archived_at.is_null()).exists():
+        raise Refused(f"{word} is a plotter and a job: write {DEVICE}:{word} or {queue.JOB}:{word}")
+    return found
 
 
 def _order(store: Store, kind: str, target: str | None, **args: object) -> str:
@@ -410,8 +333,8 @@ def _device_for(store: Store, kind: str, target: str | None) -> str:
     """The plotter that is meant: named, or drawing the named job, or the only one it fits."""
     rows = devices.device_rows(store)
     if target:
-        if _is_device(target):
-            return devices.find_device(target).name
+        if device := _device_named(target):
+            return device
         names = {job.name for job in _find_jobs(store, target)}
         holding = [row.name for row in rows if row.job in names]
         if not holding:

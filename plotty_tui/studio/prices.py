@@ -83,19 +83,18 @@ def costs(
     by: str = "run",
     since: datetime | None = None,
     until: datetime | None = None,
-    numbers: Sequence[int] = (),
 ) -> list[GroupCost]:
     """What work cost by run, client or design; the newest run or the dearest group first."""
     if by not in cost_rows.BY:
         raise NotFound.named("way to group costs", by, cost_rows.BY)
     told = prices(store)
-    works = cost_rows.works_by(store, by, _lives(store), since, until, numbers)
-    found = [
-        GroupCost(runs.run_name(name) if by == "run" else name, cost_of(work, told), work.sheets)
-        for name, work in works.items()
-    ]
+    works = cost_rows.works_by(store, by, _lives(store), since, until)
     if by == "run":
-        return sorted(found, key=lambda one: one.name, reverse=True)
+        return [
+            GroupCost(runs.run_name(number), cost_of(works[number], told), works[number].sheets)
+            for number in sorted(works, reverse=True)
+        ]
+    found = [GroupCost(name, cost_of(work, told), work.sheets) for name, work in works.items()]
     return sorted(found, key=lambda one: (-(one.cost.total or 0.0), one.name))
 
 
@@ -104,10 +103,10 @@ def cost_of_period(
     since: datetime | None,
     until: datetime | None,
     client: str = "",
-    numbers: Sequence[int] = (),
+    numbers: Sequence[int] | None = None,
 ) -> Cost:
-    """What all runs that were begun in a period cost together; of one client, or of these runs, if
-    named."""
+    """What all runs that were begun in a period cost together; of one client if it is named, of
+    these runs if they are told."""
     work = cost_rows.whole_work(store, _lives(store), since, until, numbers, client)
     return cost_of(work, prices(store))
 

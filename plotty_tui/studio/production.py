@@ -11,13 +11,15 @@ from datetime import datetime
 from plotty_tui.domain import runs, sheets, values
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
+from plotty_tui.store import run_lists
 from plotty_tui.store import runs as books
 from plotty_tui.store.database import Row, Store
 
 from . import forms
 from .forms import Field
 from .opening import actor
-from .run_detail import ItemResult, PaperUse, PenUse, RunDetail, run_detail
+from .run_contents import ItemResult, PaperUse, PenUse
+from .run_detail import RunDetail, run_detail
 from .run_lists import started
 
 __all__ = [
@@ -40,7 +42,7 @@ def run_list(
 ) -> list[Row]:
     """Runs, newest first, that match every filter given; archived ones only when asked for."""
     wanted = _filter(states, since, until, device, text, client, archived)
-    return books.filtered_runs(store, wanted, limit, offset)
+    return run_lists.filtered_runs(store, wanted, limit, offset)
 
 
 def _filter(
@@ -51,11 +53,11 @@ def _filter(
     text: str = "",
     client: str = "",
     archived: bool = False,
-) -> books.RunFilter:
+) -> run_lists.RunFilter:
     for state in states:
         if state not in runs.STATES and state != "awaiting":
             raise NotFound.named("run status", state, [*runs.STATES, "awaiting"])
-    return books.RunFilter(states, since, until, device, client, text, archived=archived)
+    return run_lists.RunFilter(states, since, until, device, client, text, archived=archived)
 
 
 # Completing ----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from plotty_tui.store import ahead_rows, devices
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.opening_hours import working_hours
 
+from . import estimates
 from .capacity import rates_of
 from .planning_analysis import (
     JobTime,
@@ -62,12 +63,15 @@ class Bottleneck:
 
 @dataclass(slots=True)
 class QueueTime:
-    """The queue as it stands. `avoidable_swaps` are pen changes that another order would save;
-    `done` is when all of it is drawn."""
+    """The queue as it stands, likely by what `learned` layers took before, and as planned.
+    `avoidable_swaps` are pen changes that another order would save; `done` is when all of it is
+    drawn."""
 
     plotters: int
     lines: list[JobTime]
     parts: TimeParts
+    planned: TimeParts
+    learned: int
     sheets: int
     swaps: int
     avoidable_swaps: int
@@ -89,7 +93,7 @@ def queue_time(store: Store, suggest: bool = False) -> QueueTime:
 
     with store.read():
         rates = rates_of(store)
-        rows = ahead_rows.rows_ahead(store)
+        rows, known = estimates.likely_ahead(store)
         held = [row for row in rows if row.held]
         rows = [row for row in rows if not row.held]
         lines = job_times(rows, rates)
@@ -97,6 +101,7 @@ def queue_time(store: Store, suggest: bool = False) -> QueueTime:
         plotters = max(1, len(devices.enabled_devices()))
         found = QueueTime(
             plotters, lines, TimeParts.sum(one.parts for one in lines),
+            TimeParts.sum(one.planned for one in lines), estimates.layers_used(known),
             sum(row.copies for row in rows),
             round(sum(one.parts.swaps for one in lines) / (rates.pen_seconds or 1.0)),
             saved[0].swaps - saved[1].swaps if saved else 0, None,

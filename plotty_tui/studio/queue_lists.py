@@ -31,11 +31,11 @@ def all_job_count(store: Store) -> int:
 def job_state(row: Row) -> str:
     """One word for a job of a list: what its sheets do when they do something, else its own
     state; `held` and `refused` win over waiting to be drawn."""
-    states = {state: (waiting, device) for state, waiting, device, _ in row.sheets}
+    states = {state for state, _, device, _ in row.sheets if device or state != sheets.WAITING}
     for state in (sheets.DRAWING, sheets.WAITING, sheets.INTERRUPTED, sheets.LOADED):
         if state in states:
             return state
-    if row.held:
+    if row.held and row.state != "done":
         return "held"
     if row.refusal and not row.preset:
         return "refused"

@@ -50,7 +50,8 @@ Sequenced = list[tuple[int, tuple[Any, ...]]]
 
 @dataclass(slots=True)
 class Takes:
-    """What drawing the queue takes: machine time, and what a person does meanwhile."""
+    """What drawing the queue's copies that are left takes: machine time, and what a person does
+    meanwhile."""
 
     machine_seconds: float
     sheets: int
@@ -132,8 +133,8 @@ def saved_by_order(store: Store) -> tuple[Takes, Takes] | None:
 def _takes(found: Sequence[Drawable], order: Sequenced, loaded: Key | None) -> Takes:
     numbers = [k for k, _ in order]
     return Takes(
-        sum(one.row.seconds * one.row.copies for one in found),
-        sum(one.row.copies for one in found),
+        sum(one.row.seconds * one.row.left for one in found),
+        sum(one.row.left for one in found),
         swaps_of(found, numbers, [keys for _, keys in order], loaded),
         paper_changes(found, numbers),
     )

@@ -259,6 +259,8 @@ def drawable_jobs(store: Store) -> tuple[list[Drawable], Ordered]:
             made.kept.append((row.name, "it has no plan"))
         elif row.held:
             made.kept.append((row.name, f"it is held: {row.held}"))
+        elif not row.left:
+            made.kept.append((row.name, "every copy is drawn"))
         else:
             layers = json.loads(row.plan)["layers"]
             found.append(Drawable(row, tuple(map(pen_key, layers)), tuple(layers)))
@@ -286,8 +288,9 @@ def swaps_of(
     pens: Sequence[Sequence[Key]],
     loaded: Key | None,
 ) -> int:
-    """Pen changes of drawing these jobs, with all their copies, in this order with these pens."""
-    sheets = [keys for k, keys in zip(order, pens, strict=True) for _ in range(found[k].row.copies)]
+    """Pen changes of drawing these jobs, all their copies that are left, in this order with these
+    pens."""
+    sheets = [keys for k, keys in zip(order, pens, strict=True) for _ in range(found[k].row.left)]
     return count_changes(sheets, loaded)
 
 

@@ -130,6 +130,7 @@ def _at_work(store: Store, job: Job, waiting: list[Sheet]) -> Iterator[Reason]:
             yield Reason(f"its sheet on {name} waits for a person: {hands[name]}", _answer(sheet))
         else:
             yield Reason(f"its sheet on {name} is {sheet.state} ({sheet.device.state})")
+    yield from _set_aside(waiting)
     if lying or job.held:
         return
     if closed := closed_words(store):
@@ -141,6 +142,13 @@ def _at_work(store: Store, job: Job, waiting: list[Sheet]) -> Iterator[Reason]:
     before = _sheets_before(store, job)
     if before:
         yield Reason(f"{plural(before, 'sheet')} of other jobs come first")
+
+
+def _set_aside(waiting: list[Sheet]) -> Iterator[Reason]:
+    aside = [sheet for sheet in waiting if sheet.aside_id is not None and sheet.device_id is None]
+    for name in dict.fromkeys(sheet.aside.name for sheet in aside):
+        number = plural(sum(sheet.aside.name == name for sheet in aside), "begun sheet")
+        yield Reason(f"{number} set aside on {name}: the next pen comes when its pass does")
 
 
 def _answer(sheet: Sheet) -> str:

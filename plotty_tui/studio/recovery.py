@@ -10,7 +10,7 @@ from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.presets import MotionSettings, device_motion
 from plotty_tui.domain.recovery import BACK_MM, Cut, Option, options_for
-from plotty_tui.store import devices, drawing, recovery
+from plotty_tui.store import cut_off, devices, recovery
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.presets import preset_motion
 from plotty_tui.store.tables import Device
@@ -57,7 +57,7 @@ def interrupted_sheet(store: Store, device: str, back_mm: float = BACK_MM) -> In
 def _find_out(store: Store) -> None:
     """What an engine that is gone was drawing lies interrupted, before another engine says so."""
     if not engine_runs(store.home):
-        drawing.cut_off_left(store)
+        cut_off.cut_off_left(store)
 
 
 def _interrupted(store: Store, row: Row, back_mm: float = BACK_MM) -> Interrupted:

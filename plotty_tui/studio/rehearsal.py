@@ -27,7 +27,7 @@ from plotty_tui.store import devices, materials
 from plotty_tui.store import rehearsal as books
 from plotty_tui.store.database import Store, open_store
 
-from . import intake, plotting
+from . import intake, plot_choice, plotting
 from .engine_process import engine_runs, ensure_engine, stop_engine
 from .plot_wishes import NO_WISH, PlotWish, find_batch, jobs_of_batch
 from .watching import HandView, device_views, hand_views
@@ -200,7 +200,7 @@ class _Day:
         busy = any(row.state in sheets.OPEN for row in books.sheets_of(self.store))
         books.open_always(self.store)
         # As the plot itself would choose them: real plotters before simulated ones.
-        chosen, notes = plotting.choose_devices(self.store, device_names)
+        chosen, notes = plot_choice.choose_devices(self.store, device_names)
         self._was = books.simulate_devices(self.store, SPEED)
         stock = books.fill_shelves(self.store)
         self._papers = {name: PaperUse(name, number) for name, number in stock.items()}
@@ -280,7 +280,7 @@ class _Day:
     def _answer(self, hand: HandView) -> None:
         if hand.kind == orders.HAND_INTERRUPTED and hand.device not in self._resumed:
             self._resumed.add(hand.device)
-            plotting.resume(self.store, hand.device)
+            plotting.resume(self.store, plotting.plotter_word(hand.device))
         elif hand.answerable:
             plotting.ready(self.store, hand.device)
         elif hand.kind == orders.HAND_VERDICT:

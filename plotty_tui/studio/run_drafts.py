@@ -62,6 +62,7 @@ class RunDraft:
     pens: dict[str, PenWish] = field(default_factory=dict)
     paper: str = ""
     spare: int | None = None
+    pen_by_pen: bool = False
     accepted: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -166,6 +167,7 @@ def draft_from_document(store: Store, document: Any) -> RunDraft:
 
         {"device": "left" | ["left", "right"], "preset": "fast", "client": "Acme", "notes": "…",
          "name": "…", "est_seconds": 5400, "paper": "a4", "spare": 2,
+         "pen_by_pen": true,
          "designs": [{"job": "Acme: Card", "quantity": 12, "per_sheet": 4, "bed": "1"}],
          "pens": [{"layer": "black", "pen": "K-05", "drawn_m": 40.5, "priming_m": 0.2,
                    "overhead_m": 0.1, "mass_g": 1.2}],
@@ -174,7 +176,7 @@ def draft_from_document(store: Store, document: Any) -> RunDraft:
     Refused for a key that is none of these, naming the nearest."""
     known = (
         "device", "devices", "preset", "client", "notes", "name", "est_seconds", "paper", "spare",
-        "designs", "pens", "accept",
+        "pen_by_pen", "designs", "pens", "accept",
     )  # fmt: skip
     _check_keys("run", document, known)
     draft = RunDraft()
@@ -185,6 +187,7 @@ def draft_from_document(store: Store, document: Any) -> RunDraft:
     seconds = document.get("est_seconds")
     draft.seconds = values.parse_duration(seconds) if isinstance(seconds, str) else seconds
     draft.spare = _typed(document, "spare", int, None)
+    draft.pen_by_pen = _truth(document, "pen_by_pen")
     for line in _typed(document, "designs", list, []):
         _check_keys("design", line, ("job", "quantity", "per_sheet", "bed"))
         job = queue.find_jobs(store, [str(line.get("job", ""))])[0]
@@ -215,6 +218,13 @@ def _typed(document: Mapping[str, Any], key: str, kind: type, default: Any) -> A
     value = document.get(key, default)
     if value is not default and (not isinstance(value, kind) or isinstance(value, bool)):
         raise Refused(f"{key} is {value!r}: a {_KINDS[kind]} is wanted")
+    return value
+
+
+def _truth(document: Mapping[str, Any], key: str) -> bool:
+    value = document.get(key, False)
+    if not isinstance(value, bool):
+        raise Refused(f"{key} is {value!r}: true or false is wanted")
     return value
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from plotty_tui.domain import runs, values
-from plotty_tui.store import runs as books
+from plotty_tui.store import run_lists as books
 from plotty_tui.store.database import Row, Store
-from plotty_tui.store.runs import RunFilter
+from plotty_tui.store.run_lists import RunFilter
 from plotty_tui.store.tables import moment
 
 AWAITING = "awaiting"
@@ -17,8 +17,8 @@ STATUSES = (*runs.STATES, AWAITING)
 
 
 def find_runs(store: Store, **wanted: Any) -> list[int]:
-    """The numbers of the runs that match all that is given (see `store.runs.RunFilter`), newest
-    first; archived ones are left out."""
+    """The numbers of the runs that match all that is given (the fields of
+    `store.run_lists.RunFilter`), newest first; archived ones are left out."""
     return books.run_numbers(store, RunFilter(**wanted))
 
 

@@ -25,6 +25,7 @@ from . import forms, production
 from .engine_process import ensure_engine, order
 from .forms import Field
 from .opening import actor
+from .piece_replots import parts_again
 from .production import RunDetail, run_detail
 
 
@@ -90,11 +91,15 @@ def fail_run(store: Store, number: int, typed: Mapping[str, str]) -> RunDetail:
 # Editing -----------------------------------------------------------------------------------------
 
 
+WAYS = ("sheet by sheet", "pen by pen")
+
+
 def edit_form(detail: RunDetail) -> list[Field]:
     """Fields of an edit. Pending: `name`, `devices`, `client`, `notes`, `duration`,
     `copies:ITEM`, `pen:MATERIAL` (sticker), `drawn:MATERIAL`, `priming:MATERIAL`,
-    `overhead:MATERIAL` (metres), `grams:MATERIAL`, `spare:MATERIAL`. In progress: `name`,
-    `devices`, `client`, `notes`, `copies:ITEM`. Afterwards none: results are corrected."""
+    `overhead:MATERIAL` (metres), `grams:MATERIAL`, `spare:MATERIAL`. Both then and in progress:
+    `order` (of WAYS), `name`, `devices`, `client`, `notes`, `copies:ITEM`. Afterwards none: results
+    are corrected."""
     if detail.state not in runs.OPEN:
         return []
     fields = [
@@ -104,6 +109,8 @@ def edit_form(detail: RunDetail) -> list[Field]:
         Field("client", "Client", value=detail.client, group="Run"),
         Field("notes", "Notes", value=detail.notes, group="Run"),
         *_copies_fields(detail),
+        Field("order", "Drawn", value=WAYS[detail.pen_by_pen], choices=WAYS, group="Run",
+              help="pen by pen: sheets come off between their pens"),
     ]  # fmt: skip
     if detail.state == runs.PENDING:
         clock = values.clock(detail.estimated_seconds)
@@ -208,6 +215,8 @@ def _put_edit(store: Store, edit: books.Edit, key: str, value: Any) -> None:
         edit.client = value or ""
     elif word == "devices":
         edit.values["devices"] = [one.strip() for one in (value or "").split(",") if one.strip()]
+    elif word == "order":
+        edit.values["pen_by_pen"] = value == WAYS[True]
     elif word == "duration":
         edit.values["estimated_seconds"] = value
     else:
@@ -383,7 +392,8 @@ def judge_sheets(
     pieces: Sequence[int] = (),
 ) -> RunDetail:
     """Say what became of drawn sheets (numbered as the detail lists them, from 1) of a run in
-    progress: good, second, proof or spoiled with a reason. With `pieces` (positions from 1) it is
+    progress: good, second, proof or spoiled with a reason; one that was set aside between its pens
+    can only be spoiled. With `pieces` (positions from 1) it is
     said of these pieces of an n-up sheet."""
     detail = run_detail(store, number)
     if not wanted:
@@ -392,7 +402,8 @@ def judge_sheets(
     verdict = Verdict(fate, reason, notes)
     for place, one in zip(wanted, ids, strict=True):
         sheet = detail.sheets[place - 1]
-        if sheet.state != sheets.DRAWN and detail.state == runs.IN_PROGRESS and not pieces:
+        judged = sheet.state == sheets.DRAWN or sheet.aside
+        if not judged and detail.state == runs.IN_PROGRESS and not pieces:
             raise Refused(f"sheet {place} of {detail.name} is {sheet.state}, not drawn")
         known = {piece.position: piece.id for piece in sheet.pieces}
         for position in pieces:
@@ -400,5 +411,8 @@ def judge_sheets(
                 has = f"positions 1 to {len(known)}" if known else "no positions: it is one piece"
                 raise Refused(f"sheet {place} has no position {position}: it has {has}")
         of_pieces = {known[position]: verdict for position in pieces}
-        books.judge_sheets(store, number, {} if pieces else {one: verdict}, of_pieces)
+        of_sheets = {} if pieces else {one: verdict}
+        books.judge_sheets(
+            store, number, of_sheets, of_pieces, parts_again(store, of_sheets, of_pieces)
+        )
     return run_detail(store, number)

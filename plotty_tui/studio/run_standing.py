@@ -56,7 +56,7 @@ class Standing:
         return self.open + self.not_drawn
 
 
-def standing(store: Store, number: int, views: Sequence[DeviceView] | None = None) -> Standing:
+def standing(store: Store, number: int) -> Standing:
     """How a run stands now."""
     with store.read():
         run = find_run(number)
@@ -76,17 +76,18 @@ def standing(store: Store, number: int, views: Sequence[DeviceView] | None = Non
         found.awaiting = run.state == runs.IN_PROGRESS and not found.open
         if found.orders.gates:
             found.gates = [one.gate for one in run_gates.gates_of_run(store, run)]
-        mine = device_views(store) if views is None else views
-        _see_plotters(found, run, rows, mine, bool(ended))
+        # Plotters of another moment may not have what the sheets say that they hold.
+        _see_plotters(found, run, rows, device_views(store), bool(ended))
     return found
 
 
 def _sheets(store: Store, run: Run) -> list[Row]:
     return store.rows(
-        "SELECT s.state, s.device_id, s.replaces_id, s.run_id, i.name, coalesce(j.held, '') AS "
-        "held, (SELECT o.run_id FROM sheet o WHERE o.id = s.replaces_id) AS first_run "
+        "SELECT s.state, s.device_id, a.name AS aside, s.replaces_id, s.run_id, i.name, "
+        "coalesce(j.held, '') AS held, "
+        "(SELECT o.run_id FROM sheet o WHERE o.id = s.replaces_id) AS first_run "
         "FROM sheet s JOIN item i ON i.id = s.item_id LEFT JOIN job j ON j.id = i.job_id "
-        "WHERE s.run_id = ?",
+        "LEFT JOIN device a ON a.id = s.aside_id WHERE s.run_id = ?",
         run.id,
     )
 
@@ -125,6 +126,11 @@ def _see_plotters(
         row.state == sheets.PLANNED and row.device_id is None and not row.held for row in rows
     )
     paused = ended and found.orders.pause_at_limit
+    if not paused:  # begun sheets are drawn to their end, whatever the clock says
+        names = {view.name for view in able}
+        takeable |= any(
+            row.aside in names and not row.held and row.state in sheets.OPEN for row in rows
+        )
     found.goes_on = (
         any(_is_busy(view, paused) for view in mine)
         or (takeable and bool(able))

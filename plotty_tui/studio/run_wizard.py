@@ -6,15 +6,15 @@ The draft itself (`RunDraft`, `save_draft`, `load_draft`, `draft_list`, `remove_
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from plotty_tui.domain import costs, run_checks, runs, values
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.learned import Band
-from plotty_tui.domain.orders import HAND_PAPER, HAND_PEN
 from plotty_tui.domain.pen_choice import StockPen, assign_pens, color_distance
 from plotty_tui.domain.plan import Plan, count_pen_changes
+from plotty_tui.domain.plot_orders import ORDERS, PlotOrders
 from plotty_tui.domain.run_checks import WantedPen
 from plotty_tui.domain.stock import Need, paper_shortage, pen_shortage
 from plotty_tui.store import devices, materials, reservations, run_history
@@ -24,108 +24,12 @@ from plotty_tui.store.queue import keep_client
 from plotty_tui.store.tables import Device
 
 from . import estimates, run_plans
-from .pen_plans import SHEET_SECONDS, WALK_SECONDS
+from .edition_prices import edition_prices, pen_in, pens_of
 from .prices import prices
 from .production import RunDetail, run_detail
 from .run_drafts import PenWish, RunDraft, remove_draft
 from .run_plans import PlannedLine
-
-
-@dataclass(frozen=True, slots=True)
-class RunWarning:
-    """Something that speaks against the run, with its numbers. `code` names it in
-    `RunDraft.accepted` (`pen_short:K-05`, `paper_short:a4`, `tip:K-05`, `color:K-05`,
-    `too_large:left`, `one_pen:K-05`); `accepted` is the reason it was accepted with, or empty."""
-
-    code: str
-    text: str
-    accepted: str = ""
-
-
-@dataclass(slots=True)
-class DesignLine:
-    """A design of the run with its totals. `sheets` papers hold `quantity` pieces."""
-
-    job: int
-    name: str
-    quantity: int
-    per_sheet: int
-    sheets: int
-    seconds: float
-    pen_down_mm: float
-    pen_changes: int
-    paper: str
-    preset: str
-    bed: str = ""
-    problem: str = ""
-
-
-@dataclass(slots=True)
-class PenLine:
-    """A layer and its pen: what the run takes of it, what is left of it now (None: life not
-    known), what other runs hold (with their names), what is left after. `choices` are the pens
-    that could draw it, the best first: (code, sentence)."""
-
-    label: str
-    color: str
-    pen: str
-    name: str
-    drawn_mm: float
-    priming_mm: float
-    overhead_mm: float
-    mass_g: float | None
-    left_mm: float | None = None
-    held_mm: float = 0.0
-    holders: list[str] = field(default_factory=list)
-    after_mm: float | None = None
-    choices: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def total_mm(self) -> float:
-        return self.drawn_mm + self.priming_mm + self.overhead_mm
-
-
-@dataclass(slots=True)
-class PaperLine:
-    """A paper of the run: sheets and spares, stock now, what others hold, stock after. `counted`
-    is no when the books do not count this paper."""
-
-    name: str
-    sheets: int
-    spare: int
-    stock: int = 0
-    held: int = 0
-    after: int | None = None
-    counted: bool = True
-    why_spare: str = ""
-
-
-@dataclass(slots=True)
-class RunProposal:
-    """What a draft comes to. `missing` says what must still be filled in (sentences): a run can be
-    made when it is empty and every warning is accepted. `cost` is None when nothing has a price;
-    `not_counted` names what has none."""
-
-    designs: list[DesignLine] = field(default_factory=list)
-    pens: list[PenLine] = field(default_factory=list)
-    papers: list[PaperLine] = field(default_factory=list)
-    warnings: list[RunWarning] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    sheets: int = 0
-    pieces: int = 0
-    machine_seconds: float = 0.0
-    human_seconds: float = 0.0
-    pen_down_mm: float = 0.0
-    pen_changes: int = 0
-    cost: float | None = None
-    currency: str = ""
-    not_counted: list[str] = field(default_factory=list)
-    band: Band | None = None  # the machine's time as it is likely by what was drawn before
-
-    @property
-    def open_warnings(self) -> list[RunWarning]:
-        """Warnings that nobody has accepted."""
-        return [one for one in self.warnings if not one.accepted]
+from .run_proposals import DesignLine, PaperLine, PenLine, RunProposal, RunWarning
 
 
 def propose(store: Store, draft: RunDraft) -> RunProposal:
@@ -167,7 +71,7 @@ def create_run(store: Store, draft: RunDraft, start: bool = False, tied: bool = 
             making.NewRun(
                 [item for line in lines for item in line.items()], draft.devices, draft.name,
                 client=client.id if client else None, preset=draft.preset, notes=draft.notes,
-                settings=_frozen(store, draft.devices), seconds=draft.seconds, materials=wanted,
+                settings=_settings(store, draft), seconds=draft.seconds, materials=wanted,
                 accepted=accepted,
             ),
             short=any(one["code"].startswith(("pen_short", "paper_short")) for one in accepted),
@@ -179,6 +83,11 @@ def create_run(store: Store, draft: RunDraft, start: bool = False, tied: bool = 
 
         return start_run(store, run.number, tied=tied)
     return run_detail(store, run.number)
+
+
+def _settings(store: Store, draft: RunDraft) -> dict[str, Any]:
+    told = PlotOrders(pen_by_pen=draft.pen_by_pen).to_json()
+    return {**_frozen(store, draft.devices), **({ORDERS: told} if told else {})}
 
 
 def _frozen(store: Store, names: Sequence[str]) -> dict[str, Any]:
@@ -216,10 +125,13 @@ class _Proposing:
         elif lines:
             found.band = self._band(lines)
         found.pen_down_mm = sum(line.pen_down_mm for line in found.designs)
-        found.pen_changes = sum(line.pen_changes for line in found.designs)
-        walk = run_history.hand_seconds(self._store, HAND_PEN, WALK_SECONDS)
-        sheet = run_history.hand_seconds(self._store, HAND_PAPER, SHEET_SECONDS)
-        found.human_seconds = found.pen_changes * walk + found.sheets * sheet
+        found.pen_by_pen = self._draft.pen_by_pen
+        found.prices = edition_prices(
+            self._store, [(pens_of(line.plan.layers), line.sheets) for line in lines],
+            len(self._devices), pen_in(self._devices[0]) if len(self._devices) == 1 else None,
+        )  # fmt: skip
+        found.pen_changes = found.prices.hands(found.pen_by_pen).pen_changes
+        found.human_seconds = found.prices.seconds(found.pen_by_pen)
         self._check_sizes(lines)
         self._add_cost()
         return found

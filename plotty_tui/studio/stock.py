@@ -35,8 +35,16 @@ from .opening import actor
 
 def add_pen(store: Store, given: dict[str, Any]) -> Row:
     """A new pen from the values of the pen form; its row as lists show it. Without a life it gets
-    the one that pens of its type taught."""
+    the one that pens of its type taught; one that was opened or used is in use, and of one that is
+    added as dry, empty or retired nothing is left."""
     chosen = {key: value for key, value in given.items() if value is not None}
+    opened, used = chosen.get("opened_at"), chosen.get("last_used_at")
+    if opened and used and used < opened:
+        raise Refused(
+            f"last used {used.astimezone():%Y-%m-%d} is before it was opened, "
+            f"{opened.astimezone():%Y-%m-%d}"
+        )
+    state = chosen.pop("state", pens.IN_USE if opened or used else pens.SEALED)
     if "code" in chosen:
         chosen["chosen"] = True
     if chosen.get("life_mm") is None:
@@ -46,7 +54,10 @@ def add_pen(store: Store, given: dict[str, Any]) -> Row:
         learned = learned_lives(store).get(type_.casefold())
         if learned is not None:
             chosen["life_mm"] = round(learned.mm, -3) or learned.mm
-    pen = materials.add_pen(store, actor(), **chosen)
+    with store.write():
+        pen = materials.add_pen(store, actor(), **chosen)
+        if state != pens.SEALED:
+            pen_books.edit_pen(store, pen.code, {"state": state}, actor())
     return _pen(store, pen.code)
 
 
@@ -161,7 +172,7 @@ def pen_fields(row: Row | None = None) -> list[Field]:
     """The pen form: empty for a new one, filled with what a pen is."""
     if row is None:
         return list(forms.PEN)
-    return [replace(one, value=_shown(one, row)) for one in forms.PEN_EDIT]
+    return [replace(one, value=_shown(one, row)) for one in forms.PEN]
 
 
 def paper_fields(row: Row | None = None) -> list[Field]:

@@ -16,20 +16,17 @@ from plotty_tui.domain.hands_ahead import (
     look_ahead,
 )
 from plotty_tui.domain.layer_codes import read_codes
+from plotty_tui.domain.pace import pace_of
 from plotty_tui.domain.plan import Plan, PlanLayer, pen_words
 from plotty_tui.domain.plot_orders import PlotOrders, orders_of
-from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.sharing import Shares, Work, share_work
-from plotty_tui.store import devices, drawing
+from plotty_tui.store import claims, devices, passes, turns
 from plotty_tui.store.database import Store
 from plotty_tui.store.presets import preset_motion
 from plotty_tui.store.tables import Device, Item, Job, Run, Sheet
 
 from .pen_plans import WALK_SECONDS
 from .watching import DeviceView, device_views
-
-# What a lift takes beside its way, for comparing two plotters.
-LIFT_SECONDS = 0.35
 
 Key = int | str | None
 
@@ -47,7 +44,7 @@ def swap_list(store: Store, names: Sequence[str] = ()) -> DayAhead:
         ]
         waiting, runs = _waiting(store, able)
         plotters = [_plotter(device, views[device.name], runs) for device in able]
-    day = look_ahead(waiting, plotters, WALK_SECONDS, drawing.LOOK_AHEAD)
+    day = look_ahead(waiting, plotters, WALK_SECONDS, claims.LOOK_AHEAD)
     if names:
         wanted = {devices.find_device(name).name for name in names}
         day.hands = [hand for hand in day.hands if hand.plotter in wanted]
@@ -62,12 +59,12 @@ def _plotter(device: Device, view: DeviceView, runs: Sequence[Run]) -> PlotterAh
     found = PlotterAhead(device.name, _holder(device), share=share)
     if view.plan is None:
         return found
-    here = view.plan.layers[view.layer :]
-    layers = [_layer(layer) for layer in here]
+    lying = _sheet(Sheet.get_by_id(view.sheet))
+    layers = [_layer(layer) for layer in view.plan.layers[view.layer :]]
     if layers and view.left_seconds is not None:
         rest = sum(layer.seconds for layer in layers[1:])
         layers[0] = replace(layers[0], seconds=max(0.0, view.left_seconds - rest), stops=False)
-    found.lying, found.rest = f"{view.job} copy {view.copy}", tuple(layers)
+    found.lying = replace(lying, layers=tuple(layers))
     return found
 
 
@@ -91,11 +88,16 @@ def _waiting(store: Store, able: Sequence[Device]) -> tuple[list[SheetAhead], li
     runs: dict[int, Run] = {}
     order: dict[int, tuple[Any, ...]] = {}
     for device in able:
-        for sheet in drawing.waiting_sheets(device):
+        aside = passes.sheets_aside(device)
+        piles = {sheet.id: pile for pile, sheet in enumerate(reversed(aside), 1)}
+        for sheet in (*aside, *turns.waiting_sheets(store, device)):
             if sheet.id not in found:
-                found[sheet.id] = _sheet(sheet)
+                pile = piles.get(sheet.id, 0)
+                found[sheet.id] = replace(
+                    _sheet(sheet), aside=device.name if pile else "", pile=pile
+                )
                 runs[sheet.run_id] = sheet.run
-                order[sheet.id] = drawing.order_of(sheet)
+                order[sheet.id] = turns.order_of(sheet)
             known = found[sheet.id]
             told = orders_of(sheet.run.settings)
             pace = _pace(Plan.from_json(sheet.item.plan.body), [device], told)
@@ -113,8 +115,8 @@ def _sheet(sheet: Sheet) -> SheetAhead:
     plan, item = Plan.from_json(sheet.item.plan.body), sheet.item
     layers = tuple(_layer(layer) for layer in plan.layers[sheet.layer :])
     return SheetAhead(
-        sheet.id, drawing.block_of(sheet), item.id, f"{item.name} copy {sheet.copy}", item.paper,
-        layers, {},
+        sheet.id, turns.block_of(sheet), item.id, f"{item.name} copy {sheet.copy}", item.paper,
+        layers, {}, orders_of(sheet.run.settings).pen_by_pen,
     )  # fmt: skip
 
 
@@ -193,18 +195,4 @@ def seconds_as_told(plan: Plan, device: Device, told: PlotOrders | None = None) 
     """Machine seconds of a plan on this plotter, as a run is told to draw, or by the plotter's own
     preset."""
     motion = told.motion(device.name, plan.preset.motion) if told else None
-    return seconds_on(plan, motion or preset_motion(device.preset))
-
-
-def seconds_on(plan: Plan, motion: MotionSettings | None) -> float:
-    """Machine seconds of a plan on a plotter that moves in its own way: the plan's own time, in the
-    proportion of what ink, travel and lifts take at both speeds."""
-    if motion is None:
-        return plan.seconds
-
-    def rough(one: MotionSettings) -> float:
-        ink, travel = plan.pen_down_mm / one.speed_pendown, plan.pen_up_mm / one.speed_penup
-        return (ink + travel) / 2.0 + plan.lifts * LIFT_SECONDS
-
-    planned = rough(plan.preset.motion)
-    return plan.seconds * rough(motion) / planned if planned else plan.seconds
+    return plan.seconds * pace_of(plan, motion or preset_motion(device.preset))

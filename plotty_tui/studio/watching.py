@@ -11,14 +11,12 @@ from plotty_tui.domain.layer_codes import read_codes
 from plotty_tui.domain.learned import Band, Learned
 from plotty_tui.domain.plan import Plan, needs_pen_change, pen_words
 from plotty_tui.domain.raster import Raster
-from plotty_tui.store import devices, events, queue
-from plotty_tui.store import runs as run_books
+from plotty_tui.store import devices, events, queue, run_lists
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.tables import moment
 
 from .engine_process import engine_runs
 from .estimates import learned, one_device
-from .plans import read_strokes
 from .queue_lists import (  # noqa: F401 - the queue is part of what there is to see
     all_job_count,
     all_job_rows,
@@ -58,6 +56,7 @@ class DeviceView:
     ink_mm: float = 0.0
     left_seconds: float | None = None
     hand_seconds: float | None = None
+    comes_next: str = ""  # the sheet that is to be put on at the next stop instead of this one
     x_mm: float = 0.0
     y_mm: float = 0.0
     pen_down: bool = False
@@ -92,6 +91,8 @@ class HandView:
     pen: str
     color: str
     paper: str
+    off: str = ""  # the begun sheet that is to be taken off and kept
+    back: str = ""  # the begun sheet that is to be put on
 
     @property
     def answerable(self) -> bool:
@@ -175,7 +176,7 @@ def _add_sheet(view: DeviceView, row: Row) -> None:
         view.stroke = max(row.stroke, row.sheet_stroke)
         view.ink_mm, view.x_mm, view.y_mm = row.ink_mm, row.x_mm, row.y_mm
         view.pen_down = bool(row.pen_down)
-        view.hand_seconds = row.hand_seconds
+        view.hand_seconds, view.comes_next = row.hand_seconds, row.comes_next
         view.left_seconds = row.left_seconds
     else:
         view.left_seconds = max(0.0, plan.seconds - row.sheet_seconds)
@@ -189,7 +190,7 @@ def hand_views(store: Store) -> list[HandView]:
     return [
         HandView(
             row.id, row.device, row.kind, row.text, moment(row.since),
-            f"{row.pen} {row.pen_name}" if row.pen else "", row.color, row.paper,
+            f"{row.pen} {row.pen_name}" if row.pen else "", row.color, row.paper, row.off, row.back,
         )
         for row in devices.open_hands(store)
     ]  # fmt: skip
@@ -228,7 +229,7 @@ def snapshot(store: Store, queue_limit: int | None = None) -> Snapshot:
             hand_views(store),
             queue.job_rows(store, limit=queue_limit),
             queue.count_jobs(store),
-            run_books.run_rows(store, limit=20),
+            run_lists.run_rows(store, limit=20),
             today(store),
             newest_events(store),
         )
@@ -293,6 +294,8 @@ def _hand_band(store: Store, known: Learned, view: DeviceView) -> Band | None:
 
 def _what_next(view: DeviceView) -> str:
     assert view.plan is not None
+    if view.comes_next:
+        return f"{view.comes_next} in the place of {view.job} copy {view.copy}"
     layers = view.plan.layers
     for before, after in zip(layers[view.layer :], layers[view.layer + 1 :], strict=False):
         if needs_pen_change(before, after):
@@ -304,15 +307,14 @@ def _what_next(view: DeviceView) -> str:
 
 def plan_raster(store: Store, plan_key: str, wide: int, high: int) -> Raster:
     """The dots of a plan on a grid of braille dots. Heavy: call it off the event loop."""
-    from plotty_tui.planning.raster import raster_strokes
+    from plotty_tui.planning.raster_beside import raster_file
 
     row = store.row("SELECT body FROM plan WHERE key = ?", plan_key)
-    layers = read_strokes(store.home.plan_file(plan_key), "the plan")
     plan = Plan.from_json(json.loads(row.body)) if row else None
     page = (plan.sheet_width, plan.sheet_height) if plan else (210.0, 297.0)
-    return raster_strokes(layers, page, wide, high)
+    return raster_file(store.home.plan_file(plan_key), page, wide, high)
 
 
 def runs_awaiting(store: Store) -> list[Row]:
     """Runs whose sheets are all drawn and whose results nobody has told."""
-    return [row for row in run_books.run_rows(store, [runs.IN_PROGRESS]) if row.awaiting]
+    return [row for row in run_lists.run_rows(store, [runs.IN_PROGRESS]) if row.awaiting]
