@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from plotty_tui.studio.keys import read_keys
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.themes import DEFAULT_THEME, theme_folders, theme_names
 
+from .planning import Planning
 from .rows import list_bindings
 from .screens.base import BaseScreen, FollowingScreen
 from .screens.studio import StudioScreen
@@ -65,13 +67,14 @@ class PlottyApp(App[None]):
     ]
 
     def __init__(self, store: Any, read_only: bool = False, seconds: float | None = None) -> None:
+        self._themes: dict[str, Theme] = {}
         super().__init__()
         self.store = store
         self.studio = StudioScreen(store, read_only)
-        self.command_history: list[str] = []
+        self.planning = Planning()
+        self.turn = asyncio.Lock()  # who changes the queue by a key waits for the keys before
         self._seconds = seconds
         self._places: dict[str, FollowingScreen] = {}
-        self._themes: dict[str, Theme] = {}
         self._watch: threading.Event | None = None
         # Keys of one's own, in the table before the first footer is painted.
         self._keys = read_keys(store, {one.id or "": one.key for one in list_bindings()})
@@ -81,6 +84,10 @@ class PlottyApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variable_defaults(self.current_theme)
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        # Asked for with every line painted; Textual copies the table of all themes each time.
+        return self._themes.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> StudioScreen:
         return self.studio
@@ -96,6 +103,7 @@ class PlottyApp(App[None]):
             self.set_timer(self._seconds, self.action_leave)
 
     def on_unmount(self) -> None:
+        self.planning.leave()
         if self._watch is not None:
             self._watch.set()
 

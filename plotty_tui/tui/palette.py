@@ -10,6 +10,7 @@ from textual.content import Content
 
 from plotty_tui.domain import runs
 from plotty_tui.studio.actions import actions_of
+from plotty_tui.studio.commands import OFFERS, today_line
 
 from .panels.runs import run_state
 from .screens.base import KEY_SIGNS, BaseScreen
@@ -43,6 +44,7 @@ class StudioProvider(Provider):
 
     def _everything(self) -> Iterator[Found]:
         yield from self._actions()
+        yield from self._commands()
         yield from self._devices()
         yield from self._runs()
         yield from self._jobs()
@@ -63,6 +65,16 @@ class StudioProvider(Provider):
             title = f"{action.title} screen" if _is_screen(action.id) else action.title
             yield title, _then(doings.do, action.id), plain(said)
 
+    def _commands(self) -> Iterator[Found]:
+        """Commands that have no key everywhere; the `:` line takes them up."""
+        here = self.screen if isinstance(self.screen, BaseScreen) else self._studio
+        if here.read_only:
+            return
+        for offer in OFFERS:
+            line = today_line(offer.line)
+            said = f"{offer.help}   : {line}"
+            yield offer.title, _then(here.doings.offer_command, line, offer.at_once), said
+
     def _devices(self) -> Iterator[Found]:
         for panel in self._studio.device_panels:
             said = f"plotter, {state_text(panel.state)}"
@@ -72,7 +84,7 @@ class StudioProvider(Provider):
         for row in self._studio.feed.shot.runs:
             name = runs.run_name(row.number)
             said = plain(f"run, {state_text(run_state(row))}: {row['items'] or ''}", 100)
-            yield name, _then(self._studio.doings.open_run, row.number), said
+            yield name, _then(self._studio.doings.show_run, row.number), said
 
     def _jobs(self) -> Iterator[Found]:
         for row in self._studio.feed.shot.queue[:MOST_JOBS]:

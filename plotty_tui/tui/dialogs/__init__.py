@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .run_forms import CorrectRun, EditRun, FailRun
     from .run_pick import PickDraft, PickRun
     from .run_replot import ReplotRun
-    from .show import JobDetail, RunDetailScreen, ShowLines
+    from .show import JobDetail, ShowLines
     from .wizard import RunWizard
 
 __all__ = [
@@ -45,7 +45,6 @@ __all__ = [
     "PickRun",
     "RecoveryDialog",
     "ReplotRun",
-    "RunDetailScreen",
     "RunWizard",
     "ShowLines",
 ]
@@ -70,7 +69,6 @@ _PLACES = {
     "PickRun": "run_pick",
     "RecoveryDialog": "recovery",
     "ReplotRun": "run_replot",
-    "RunDetailScreen": "show",
     "RunWizard": "wizard",
     "ShowLines": "show",
 }

@@ -19,6 +19,7 @@ from textual.widgets import Input
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.studio import commands
 from plotty_tui.studio.opening import Store
+from plotty_tui.studio.typed_commands import keep_typed, typed_before
 from plotty_tui.tui.completion import Candidate, Completion, complete
 from plotty_tui.tui.lines import Line, LinePanel
 from plotty_tui.tui.text import pad, plain
@@ -50,7 +51,8 @@ class CommandLine(TextLine):
 
 class CommandDialog(Dialog[None]):
     """Type a command, see what it prints. It runs in a process of its own; leaving interrupts what
-    still runs, as ctrl-C would: plots go on. `history` is kept by whoever opens it."""
+    still runs, as ctrl-C would: plots go on. `line` stands there already, and with `at_once` it is
+    run."""
 
     DEFAULT_CSS = """
     CommandDialog {
@@ -64,10 +66,11 @@ class CommandDialog(Dialog[None]):
     """
     CHROME: ClassVar[int] = 13
 
-    def __init__(self, store: Store, history: list[str]) -> None:
+    def __init__(self, store: Store, line: str = "", at_once: bool = False) -> None:
         super().__init__("Command")
-        self._store, self._history = store, history
-        self._at = len(history)
+        self._store, self._history = store, typed_before(store)
+        self._at = len(self._history)
+        self._line, self._at_once = line, at_once
         self._words: Mapping[str, Any] | None = None
         self._names: Mapping[str, Sequence[str]] = {}
         self._completion = Completion(0)
@@ -94,13 +97,20 @@ class CommandDialog(Dialog[None]):
     def on_mount(self) -> None:
         self.query_one(CommandLine).focus()
         self._learn()
+        if self._at_once:
+            self._submit(self._line)
+        elif self._line:
+            self._put(f"{self._line} ")
 
     # Completion
 
     @work
     async def _learn(self) -> None:
         """Read every word of the command line and the names there are."""
-        self._names = await off_loop(self._store, lambda: commands.known_names(self._store))
+        try:
+            self._names = await off_loop(self._store, lambda: commands.known_names(self._store))
+        except PlottyError as error:
+            self.fail(str(error))
         process = await asyncio.create_subprocess_exec(
             *commands.words_process(),
             stdin=asyncio.subprocess.DEVNULL,
@@ -112,9 +122,13 @@ class CommandDialog(Dialog[None]):
             printed, _ = await process.communicate()
         finally:
             await _end(process, signal.SIGKILL)
-        with suppress(ValueError):
+        try:
             self._words = json.loads(printed)
-        self._find_candidates()
+        except ValueError:
+            self.fail("tab completes nothing: the words of the command line cannot be read")
+            return
+        if self.is_attached:
+            self._find_candidates()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if event.value != self._taken:
@@ -181,7 +195,9 @@ class CommandDialog(Dialog[None]):
     # Running
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        text = event.value.strip()
+        self._submit(event.value.strip())
+
+    def _submit(self, text: str) -> None:
         if not text:
             return
         if self._process is not None:
@@ -189,6 +205,7 @@ class CommandDialog(Dialog[None]):
             return
         if self._history[-1:] != [text]:
             self._history.append(text)
+            keep_typed(self._store, text)
         self._at = len(self._history)
         try:
             words = commands.split_command(text)

@@ -130,6 +130,7 @@ class CompleteRun(Dialog[RunDetail]):
     def on_mount(self) -> None:
         if self._detail is not None:
             self.query_one(SheetRows).focus()
+            self._form.show_field("reason", False)
             show_way(self._form)
         else:
             self.query_one(LineScroll).focus()
@@ -264,6 +265,8 @@ class CompleteRun(Dialog[RunDetail]):
         self._show_fates()
 
     def _show_fates(self) -> None:
+        assert self._verdicts is not None
+        self._form.show_field("reason", self._verdicts.are_counted)
         self.query_one(SheetRows).refresh_rows()
         self._show_totals()
 

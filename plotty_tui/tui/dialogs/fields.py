@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
+from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -48,10 +49,19 @@ class TextLine(Input):
     }
     """
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        known: Sequence[str] = (),
+        id: str | None = None,
+    ) -> None:
+        offered = SuggestFromList([plain(one) for one in known], case_sensitive=False)
         super().__init__(
-            plain(value), placeholder=plain(placeholder), compact=True, select_on_focus=False, id=id
-        )
+            plain(value), placeholder=plain(placeholder), compact=True, select_on_focus=False,
+            suggester=offered if known else None, id=id,
+        )  # fmt: skip
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -236,7 +246,7 @@ class FieldForm(Vertical):
         if field.choices:
             control = ChoiceLine(field.choices, field.value, self._words.get(field.key))
         else:
-            control = TextLine(field.value)
+            control = TextLine(field.value, known=field.known)
         label = Static(Content(fit_label(field.label, width)))
         label.styles.width = width
         self._controls[field.key] = control

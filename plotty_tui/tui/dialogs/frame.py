@@ -206,7 +206,8 @@ class Dialog(ModalScreen[ScreenResultType]):
     def retitle(self, title: str) -> None:
         """Another title."""
         self._title = title
-        self.query_one("#box").border_title = Content(plain(title))  # type: ignore[assignment]
+        for box in self.query("#box"):
+            box.border_title = Content(plain(title))  # type: ignore[assignment]
 
     def say(self, text: str, style: str = "hint") -> None:
         """Say one line above the keys."""
@@ -216,17 +217,18 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def fail(self, text: str) -> None:
         """Say what went wrong; wrapped over as many lines as it needs."""
-        panel = self.query_one("#said", LinePanel)
-        lines = wrap_text(text, max(10, panel.size.width or 70))
-        panel.styles.height = len(lines)
-        panel.show([((line, "error bold"),) for line in lines])
-        self._fit(extra=len(lines) - 1)
+        self._said = ((text, "error bold"),)
+        for panel in self.query("#said").results(LinePanel):
+            lines = wrap_text(text, max(10, panel.size.width or 70))
+            panel.styles.height = len(lines)
+            panel.show([((line, "error bold"),) for line in lines])
+            self._fit(extra=len(lines) - 1)
 
     def unsay(self) -> None:
         """Nothing to say."""
-        panel = self.query_one("#said", LinePanel)
-        panel.styles.height = 1
         self.say("")
+        for panel in self.query("#said").results(LinePanel):
+            panel.styles.height = 1
         self._fit()
 
     @property

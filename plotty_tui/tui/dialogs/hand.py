@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -34,6 +35,7 @@ PEN_COLUMNS = (
     Column("on", 8, drop=1),
 )
 REASON_COLUMNS = (Column("why it is spoiled", 20, flex=1), Column("", 10))
+WORDS_WIDE = 60
 SWATCH = 5
 
 
@@ -124,11 +126,11 @@ class HandDialog(Dialog[dict[str, Any]]):
                 (("  put in   ", "hint"), swatch, (f"  {pen}", "bold")),
                 (("           ", ""), swatch),
             ]
-        if not lines:
-            mark = "state-fault" if hand.kind == orders.HAND_FAULT else "state-hand"
-            lines = ["", (("  " + plain(hand.text), f"{mark} bold"),)]
-        elif hand.text:
-            lines += ["", ((f"  {hand.text}", "hint"),)]
+        mark = "state-fault" if hand.kind == orders.HAND_FAULT else "state-hand"
+        style = "hint" if lines else f"{mark} bold"
+        if hand.text:
+            lines.append("")
+            lines += [((f"  {text}", style),) for text in wrap(plain(hand.text), WORDS_WIDE)]
         return lines
 
     def _pen_cells(self, i: int) -> list[Any]:

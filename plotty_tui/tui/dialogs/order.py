@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -148,13 +149,18 @@ class OrderPreview(Dialog[None]):
             return "nothing to draw"
         layer = next((name for first, name in reversed(self._layers) if first <= done), "")
         flown = sum(travel.hops_mm[: min(done + 1, travel.strokes)])
-        state = "" if self._playing else "paused   " if done < travel.strokes else "done   "
+        state = "" if self._playing else "paused" if done < travel.strokes else "done"
         speed = f"{self._speed:g}" if self._speed >= 1 else f"1/{1 / self._speed:g}"
-        return (
-            f"{state}stroke {done} of {travel.strokes}   {layer}   travel {values.metres(flown)}"
-            f" of {values.metres(sum(travel.hops_mm))}   speed x{speed}   "
-            f"travel shown: {self._shown_travel}"
-        )
+        travelled = f"travel {values.metres(flown)} of {values.metres(sum(travel.hops_mm))}"
+        parts = [
+            state, f"stroke {done} of {travel.strokes}", layer, f"x{speed}", travelled,
+            f"shown: {self._shown_travel}",
+        ]  # fmt: skip
+        for left_out in ((), (travelled,), (travelled, layer)):
+            line = "   ".join(part for part in parts if part and part not in left_out)
+            if cell_len(line) <= self.size.width - 6:
+                break
+        return line
 
     # Keys
 

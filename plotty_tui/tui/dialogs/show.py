@@ -1,4 +1,4 @@
-"""What is shown in full: lines of text, a job, a run."""
+"""What is shown in full: lines of text, a job, a run's card."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from plotty_tui.domain import jobs, sheets, values
+from plotty_tui.domain import jobs, values
 from plotty_tui.domain.design import LOST, Finding
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.plan import Plan
-from plotty_tui.reports.cards import result_card, state_words
+from plotty_tui.reports.cards import result_card
 from plotty_tui.studio import looking, production, watching
 from plotty_tui.studio.opening import Store
 from plotty_tui.tui.bar import pen_dots
@@ -159,56 +159,6 @@ def size_words(size: int) -> str:
     return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
 
 
-class RunDetailScreen(Dialog[None]):
-    """A run: its card and every sheet with its fate. `c` tells the results of one that awaits
-    them."""
-
-    DEFAULT_CSS = """
-    RunDetailScreen > #box { max-width: 96; }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,escape,q", "leave", "Close", show=False, id="show.close"),
-        Binding("c", "complete", "Tell results", show=False, id="run.complete"),
-    ]
-
-    def __init__(self, store: Store, number: int) -> None:
-        super().__init__("Run")
-        self._store, self._number = store, number
-        self._detail: production.RunDetail | None = None
-
-    def body(self) -> Iterable[Widget]:
-        yield LineScroll(classes="body")
-
-    def on_mount(self) -> None:
-        self._read()
-        self.query_one(LineScroll).focus()
-
-    def _read(self) -> None:
-        try:
-            self._detail = production.run_detail(self._store, self._number)
-        except PlottyError as error:
-            self.fail(str(error))
-            return
-        detail = self._detail
-        self.retitle(f"{detail.name} · {state_words(detail).lower()}")
-        self.query_one(LineScroll).tell([*card_lines(detail), *sheet_lines(detail)])
-        complete = [("c", "tell the results")] if detail.awaiting else []
-        self.tell_keys([*complete, *CLOSE_KEYS])
-
-    def action_complete(self) -> None:
-        from .complete import CompleteRun
-
-        if self._detail is None or not self._detail.awaiting:
-            said = state_words(self._detail).lower() if self._detail else "not there"
-            self.say(f"There are no results to tell: this run is {said}.")
-            return
-        self.app.push_screen(CompleteRun(self._store, self._number), self._completed)
-
-    def _completed(self, done: production.RunDetail | None) -> None:
-        self._read()
-
-
 def card_lines(detail: production.RunDetail) -> list[Line | str]:
     """The result card with its headings in the accent colour."""
     lines: list[Line | str] = []
@@ -218,28 +168,3 @@ def card_lines(detail: production.RunDetail) -> list[Line | str]:
             continue
         lines.append(((text, "accent bold" if heading else ""),))
     return lines
-
-
-def sheet_lines(detail: production.RunDetail) -> list[Line | str]:
-    """Each sheet: copy, fate, plotter, reason."""
-    lines: list[Line | str] = ["", (("Sheets:", "accent bold"),)]
-    copies = {item.id: item.copies for item in detail.items}
-    for number, sheet in enumerate(detail.sheets, 1):
-        lines.append(
-            (
-                (f"{number:>4}  ", "hint"),
-                state_span(sheet.state, 14),
-                (f"{pad(f'{sheet.copy}/{copies[sheet.item_id]}', 8)}", ""),
-                (pad(plain(sheet.device or ""), 10) + " ", "hint"),
-                (sheet.name, ""),
-                (reason_words(sheet.reason, sheet.notes), "hint"),
-            )
-        )
-    return lines
-
-
-def reason_words(reason: str, notes: str = "") -> str:
-    """` · pen dry, the tip broke`; empty without a reason."""
-    word = reason.replace("_", " ") if reason in sheets.REASONS else reason
-    said = ", ".join(part for part in (word, notes) if part)
-    return f"  · {said}" if said else ""

@@ -75,6 +75,11 @@ class Verdicts:
         """How many drawn units the run counts in: pieces, or sheets where they hold one."""
         return sum(len(self._of_item(item)) for item in self._detail.items)
 
+    @property
+    def are_counted(self) -> bool:
+        """Whether units are spoiled by a count: they want the form's reason."""
+        return bool(self._counted)
+
     def set_spoiled(self, item: ItemResult, number: int, reason: str) -> None:
         """So many of an item are spoiled: the last copies take it."""
         mine = self._of_item(item)

@@ -18,7 +18,7 @@ from plotty_tui.studio import run_drafts, run_wizard
 from plotty_tui.studio.opening import Store
 from plotty_tui.studio.production import RunDetail
 from plotty_tui.studio.run_drafts import STEPS, RunDraft
-from plotty_tui.studio.run_wizard import RunProposal
+from plotty_tui.studio.run_proposals import RunProposal
 from plotty_tui.tui.bar import Line
 from plotty_tui.tui.lines import FILL, LinePanel
 
@@ -178,7 +178,7 @@ class RunWizard(Dialog[RunDetail | str]):
         seconds = self.draft.seconds or found.machine_seconds
         first: list[tuple[str, str]] = [
             (plural(found.sheets, "sheet"), "bold"),
-            (f" · {plural(found.pieces, 'piece')}", ""),
+            (f" · {plural(found.pieces, 'piece')}" if found.pieces != found.sheets else "", ""),
             (f" · {clock(seconds)}", "bold"), (" at the machine", "hint"),
             (f" · {rough(found.human_seconds)}", ""), (" by hand", "hint"),
             (f" · {metres(found.pen_down_mm)}", "bold"), (" of ink", "hint"),

@@ -17,7 +17,7 @@ from plotty_tui.studio import queue_lists
 from plotty_tui.studio.forms import Field, parse_form
 from plotty_tui.studio.opening import Store
 from plotty_tui.studio.run_drafts import MOST_COPIES, RunDraft, Wanted, parse_quantity
-from plotty_tui.studio.run_wizard import DesignLine, RunProposal
+from plotty_tui.studio.run_proposals import DesignLine, RunProposal
 from plotty_tui.tui.panels.queue_filter import parse_filter
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 from plotty_tui.tui.text import plain, state_span

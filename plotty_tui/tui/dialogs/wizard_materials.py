@@ -14,7 +14,7 @@ from plotty_tui.domain.values import grams, metres
 from plotty_tui.studio.forms import Field, measure, metres_as_mm, parse_form, whole
 from plotty_tui.studio.opening import Store
 from plotty_tui.studio.run_drafts import PenWish, RunDraft
-from plotty_tui.studio.run_wizard import PaperLine, PenLine, RunProposal, RunWarning
+from plotty_tui.studio.run_proposals import PaperLine, PenLine, RunProposal, RunWarning
 from plotty_tui.tui.bar import Line, pen_dots
 from plotty_tui.tui.lines import line_cells
 from plotty_tui.tui.rows import RowList, Rows
@@ -200,11 +200,11 @@ class MaterialsStep(Step):
         self.app.push_screen(form, taken)
 
     def accept(self, key: Any) -> None:
-        """Accept the warning of this row, or of the first below it, with a reason; one that is
-        accepted is not any more."""
-        warning = self._warning_at(key)
+        """Accept the warning of this row, else the first that nobody has accepted, with a reason;
+        one that is accepted is not any more."""
+        warning = self._warning_at(key) or next(iter(self._found.open_warnings), None)
         if warning is None:
-            self.post_message(self.Said("no warning is here"))
+            self.post_message(self.Said("no warning is left to accept"))
             return
         if warning.accepted:
             self.draft.accepted.pop(warning.code, None)

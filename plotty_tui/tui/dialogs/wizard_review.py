@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from plotty_tui.domain.values import clock, metres, plural, rough
+from plotty_tui.domain.values import clock, metres, plural
 from plotty_tui.studio.opening import Store
 from plotty_tui.studio.run_drafts import RunDraft
-from plotty_tui.studio.run_wizard import RunProposal
+from plotty_tui.studio.run_proposals import RunProposal
 from plotty_tui.tui.bar import Line
 from plotty_tui.tui.panels.run_page import heading, said
 from plotty_tui.tui.panels.tables import table_lines
@@ -28,10 +28,14 @@ class ReviewLines(LineScroll):
         Binding("enter", "choose('queue')", "Make the run", show=False),
         Binding("s", "choose('start')", "Make and start it", show=False),
         Binding("d", "choose('draft')", "Keep as a draft", show=False),
+        Binding("p", "turn", "Pen by pen or sheet by sheet", show=False),
     ]
 
     def action_choose(self, what: str) -> None:
         self.post_message(ReviewStep.Chosen(what))
+
+    def action_turn(self) -> None:
+        self.post_message(ReviewStep.Turned())
 
 
 class ReviewStep(Step):
@@ -39,7 +43,7 @@ class ReviewStep(Step):
 
     keys = (
         ("enter", "make the run: pending"), ("s", "make and start"), ("d", "keep as draft"),
-        ("ctrl+o", "back"),
+        ("p", "pen by pen or not"), ("ctrl+o", "back"),
     )  # fmt: skip
 
     DEFAULT_CSS = """
@@ -52,6 +56,9 @@ class ReviewStep(Step):
         def __init__(self, what: str) -> None:
             super().__init__()
             self.what = what
+
+    class Turned(Message):
+        """Pen by pen instead of sheet by sheet, or the other way."""
 
     def __init__(self, store: Store, draft: RunDraft) -> None:
         super().__init__(store, draft)
@@ -70,6 +77,11 @@ class ReviewStep(Step):
 
     def on_resize(self) -> None:
         self._tell()
+
+    def on_review_step_turned(self, event: Turned) -> None:
+        event.stop()
+        self.draft.pen_by_pen = not self.draft.pen_by_pen
+        self.post_message(self.Changed())
 
     def _tell(self) -> None:
         width = self._lines.scrollable_content_region.width or 70
@@ -93,7 +105,7 @@ def review_lines(draft: RunDraft, found: RunProposal, width: int) -> list[Line |
     lines += said("notes", draft.notes, width)
     likely = f", likely {found.band.words()}" if found.band else ""
     lines += [*said("machine", clock(draft.seconds or found.machine_seconds) + likely, width)]
-    lines += said("by hand", rough(found.human_seconds), width)
+    lines += _ways(found, width)
     if found.designs:
         lines += _designs(found, width) + _pens(found, width) + _papers(found, width)
         lines += _cost(found, width)
@@ -102,6 +114,17 @@ def review_lines(draft: RunDraft, found: RunProposal, width: int) -> list[Line |
             text = f"{symbols().mark} {one.text} ({one.accepted})"
             lines += said("accepted", text, width, "hint")
     return lines
+
+
+def _ways(found: RunProposal, width: int) -> list[Line | str]:
+    """What is chosen of sheet by sheet and pen by pen, and what the other would take."""
+    chosen = found.pen_by_pen
+    names = {True: "pen by pen", False: "sheet by sheet"}
+    other = f"p: {names[not chosen]}, {found.prices.words(not chosen)}"
+    return [
+        *said("order", f"{names[chosen]}, {found.prices.words(chosen)}", width),
+        *said("", other, width, "hint"),
+    ]
 
 
 def _designs(found: RunProposal, width: int) -> list[Line | str]:
@@ -141,7 +164,8 @@ def _cost(found: RunProposal, width: int) -> list[Line | str]:
         lines += said("", "nothing has a price yet", width, "hint")
     else:
         each = f", {found.cost / found.pieces:.2f} a piece" if found.pieces else ""
-        lines += said("in all", f"{found.cost:.2f} {found.currency}{each}".strip(), width)
+        whole = f"{found.cost:.2f} {found.currency}".rstrip()
+        lines += said("in all", whole + each, width)
     if found.not_counted:
         names = ", ".join(found.not_counted)
         counted = plural(len(found.not_counted), "thing has", "things have")

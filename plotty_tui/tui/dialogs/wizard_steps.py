@@ -12,11 +12,11 @@ from textual.widgets import Static
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.values import clock, parse_duration
-from plotty_tui.studio import watching
-from plotty_tui.studio.forms import PRESETS, Field
+from plotty_tui.studio import clients, presets, watching
+from plotty_tui.studio.forms import Field
 from plotty_tui.studio.opening import Store
 from plotty_tui.studio.run_drafts import RunDraft
-from plotty_tui.studio.run_wizard import RunProposal
+from plotty_tui.studio.run_proposals import RunProposal
 from plotty_tui.tui.rows import Cell, Column, ColumnRows, RowList
 from plotty_tui.tui.text import plain, state_span
 
@@ -26,7 +26,7 @@ AS_PLANNED = "as planned"
 BASICS = (
     Field("name", "Name", help="what the run is called; empty: after its designs"),
     Field("preset", "Preset", help="the speed of all its designs; as planned: each as it is"),
-    Field("client", "Client", help="for whom it is"),
+    Field("client", "Client", help="for whom it is: right takes the one that is offered"),
     Field("seconds", "Estimate", parse_duration, help="1:30:00, 90m; empty: as the plans say"),
     Field("notes", "Notes", help="anything one should know"),
 )
@@ -94,16 +94,20 @@ class BasicsStep(Step):
 
     def compose(self) -> ComposeResult:
         self._plotters = [one for one in watching.device_views(self.store) if one.enabled]
-        presets = (AS_PLANNED, *PRESETS)
+        choices = {"preset": (AS_PLANNED, *(one.name for one in presets.presets(self.store)))}
+        known = {"client": tuple(one.name for one in clients.clients(self.store))}
         values = {
             "name": self.draft.name, "client": self.draft.client, "notes": self.draft.notes,
             "preset": self.draft.preset or AS_PLANNED,
             "seconds": clock(self.draft.seconds) if self.draft.seconds else "",
         }  # fmt: skip
         fields = [
-            replace(one, value=values[one.key], choices=presets if one.key == "preset" else ())
+            replace(
+                one, value=values[one.key], choices=choices.get(one.key, ()),
+                known=known.get(one.key, ()),
+            )
             for one in BASICS
-        ]
+        ]  # fmt: skip
         names = [one.name for one in self._plotters]
         self._rows = RowList(
             ColumnRows(names, self._cells, PLOTTER_COLUMNS),

@@ -91,15 +91,25 @@ class HandBar(LinePanel, can_focus=True):
         if not hands:
             return
         first, more = hands[0], hands[1:]
-        text = first.text if first.device in first.text else f"{first.device}: {first.text}"
-        line: list[Span] = [(f" {state_symbol('hand')} {text}", "")]
-        line.append((f"{dot()}{waited(first.since, now)}", ""))
+        rest = f"{dot()}{waited(first.since, now)}"
         if more:
-            names = ", ".join(dict.fromkeys(hand.device for hand in more))
-            line.append((f"{dot()}then {names}", ""))
-        key = "enter" if self.has_focus else "H"
-        line += [FILL, (f" {key} {answer_words(first)} ", "")]
-        self.show([tuple(line)])
+            rest += f"{dot()}then {', '.join(dict.fromkeys(hand.device for hand in more))}"
+        key = f" {'enter' if self.has_focus else 'H'} {answer_words(first)} "
+        room = self.app.size.width - cell_len(f" {state_symbol('hand')} {rest}{key}") - 1
+        text = next((one for one in wanted_words(first) if cell_len(one) <= room), "")
+        text = text or wanted_words(first)[-1]
+        self.show([((f" {state_symbol('hand')} {text}", ""), (rest, ""), FILL, (key, ""))])
+
+
+def wanted_words(hand: HandView) -> list[str]:
+    """What is wanted, in full and, where a pen or a paper is, shortly."""
+    found = [hand.text if hand.device in hand.text else f"{hand.device}: {hand.text}"]
+    parts = (("take off", hand.off), ("put back", hand.back), ("lay on", hand.paper),
+             ("put in", hand.pen))  # fmt: skip
+    wanted = [f"{do} {what}" for do, what in parts if what]
+    if hand.answerable and wanted:
+        found.append(f"{hand.device}: {', '.join(wanted)}")
+    return [plain(text) for text in found]
 
 
 def answer_words(hand: HandView) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from textwrap import wrap
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
@@ -44,6 +47,14 @@ TALL = 16
 AskRaster = Callable[["DevicePanel", str, int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class NextJob:
+    """What a plotter that has nothing to do would draw next: a job of the queue, and its plan."""
+
+    name: str
+    plan_key: str
+
+
 class DevicePanel(Widget, can_focus=True):
     """A plotter as a panel with its live drawing, or as one or two lines where room is short.
 
@@ -55,6 +66,7 @@ class DevicePanel(Widget, can_focus=True):
         super().__init__()
         self.view = view
         self.hand: HandView | None = None
+        self.ahead: NextJob | None = None
         self._ask_raster = ask_raster
         self._look = FULL
         self._drawn: tuple[str, int, int] | None = None  # what the canvas shows
@@ -83,21 +95,32 @@ class DevicePanel(Widget, can_focus=True):
         if look == self._look and self.has_class(f"-{look}"):
             return
         self._look = look
-        for one in LOOKS:
-            self.set_class(one == look, f"-{one}")
+        self.update_classes({f"-{one}": one == look for one in LOOKS})
         self._paint()
 
-    def show_view(self, view: DeviceView, hand: HandView | None) -> None:
-        """The plotter is like this now, and wants this of a person."""
-        self.view, self.hand = view, hand
+    def show_view(
+        self, view: DeviceView, hand: HandView | None, ahead: NextJob | None = None
+    ) -> None:
+        """The plotter is like this now, and wants this of a person; `ahead` is what it would draw
+        next, where it has nothing to do."""
+        self.view, self.hand, self.ahead = view, hand, ahead
         self._paint()
+
+    @property
+    def plan_key(self) -> str:
+        """The plan whose drawing is shown: of its sheet, else of what comes next."""
+        return self.view.plan_key or (self.ahead.plan_key if self.ahead else "")
 
     def show_drawing(self, plan_key: str, drawing: object) -> None:
         """The dots that were asked for have come."""
         wide, high = self.canvas.dots
-        if plan_key == self.view.plan_key and self.canvas.show(drawing):  # type: ignore[arg-type]
+        if plan_key == self.plan_key and self.canvas.show(drawing):  # type: ignore[arg-type]
             self._drawn = (plan_key, wide, high)
             self._mark()
+
+    def wants(self, plan_key: str, wide: int, high: int) -> bool:
+        """Whether this drawing is still wanted: not once the size or the plan is another."""
+        return self._asked == (plan_key, wide, high)
 
     def on_mount(self) -> None:
         self.use_look(self._look)
@@ -126,6 +149,7 @@ class DevicePanel(Widget, can_focus=True):
         if not self.is_mounted:
             return
         self.set_class(self.state in ("hand", "interrupted", "fault"), "-hand")
+        self.set_class(not self.plan_key, "-bare")
         if self._look == ONE_LINE:
             self.info.show([self._line()])
         elif self._look == TWO_LINES:
@@ -177,17 +201,29 @@ class DevicePanel(Widget, can_focus=True):
         copy = f"sheet {view.copy} of {view.copies}"
         if self.tall:
             return [((view.job, "bold"), FILL, (f" {copy}", "hint")), self._layer_line()]
-        lines: list[Line] = [((view.job, "bold"),), ((copy, "hint"),)]
+        lines: list[Line] = [((text, "bold"),) for text in self._wrapped(view.job)]
+        lines.append(((copy, "hint"),))
         layer = layer_now(view)
         if layer is None or self.hand is not None:
             return lines
         number, pen = self._layer_words(layer)
-        lines += [((number, "hint"),), ((symbols().pen, layer.color), (f" {pen}", ""))]
+        lines += [((number, "hint"),), *self._pen_lines((), layer.color, pen)]
         seconds = hand_seconds(view)
         if seconds is not None:
             lines += [(), (("next hand ", "hint"), (clock(seconds), ""))]
             lines.append(((next_want(view), "hint"),))
         return lines
+
+    def _pen_lines(self, start: Line, color: str, pen: str) -> list[Line]:
+        """A pen behind some words; beside the drawing its name goes on below where it is long."""
+        swatch = (symbols().pen, color)
+        whole: Line = (*start, swatch, (f" {plain(pen)}", "bold" if start else ""))
+        room = self.info.size.width or 40
+        if self._look != FULL or sum(cell_len(text) for text, _ in whole) <= room:
+            return [whole]
+        code, _, name = plain(pen).partition(" ")
+        words = wrap(name, max(12, room - 2))
+        return [(*start, swatch, (f" {code}", "bold")), *(((f"  {text}", ""),) for text in words)]
 
     def _layer_words(self, layer: PlanLayer) -> tuple[str, str]:
         """`layer 2 of 3`, and the pen by its full name when it is the one in the holder."""
@@ -209,11 +245,19 @@ class DevicePanel(Widget, can_focus=True):
     def _idle_lines(self) -> list[Line]:
         """What an idle plotter has to say: why, its pen, what it has drawn so far."""
         view = self.view
-        lines: list[Line] = [((view.message or self._idle_words(), ""),)]
+        words = self._wrapped(view.message or self._idle_words())
+        lines: list[Line] = [((text, ""),) for text in words]
+        if self.ahead is not None:
+            lines.append((("next ", "hint"), (self.ahead.name, "bold")))
         if view.pen or view.pen_color:
             pen = view.pen or "a pen that is not in the stock"
             lines.append((("holds ", "hint"), (symbols().pen, view.pen_color), (f" {pen}", "")))
-        if view.drawn_mm:
+        if view.drawn_mm and not self.tall:
+            lines += [
+                (("drawn so far ", "hint"), (metres(view.drawn_mm), "")),
+                ((f"with {view.lifts:,} lifts", "hint"),),
+            ]
+        elif view.drawn_mm:
             drawn = f"{metres(view.drawn_mm)}{dot()}{view.lifts:,} lifts"
             lines.append((("drawn so far ", "hint"), (drawn, "")))
         return lines
@@ -222,8 +266,8 @@ class DevicePanel(Widget, can_focus=True):
         if not self.view.enabled:
             return "switched off"
         if self.view.state == orders.OFF:
-            return "the engine starts with the next plot"
-        return "nothing to draw"
+            return "off: the engine starts with the next plot"
+        return "idle: s starts a plot" if self.ahead else "idle: nothing to draw"
 
     def _paint_ask(self) -> None:
         lines = self._ask_lines()
@@ -256,22 +300,27 @@ class DevicePanel(Widget, can_focus=True):
 
     def _wanted_lines(self, hand: HandView) -> list[Line]:
         lines: list[Line] = []
+        if hand.off:
+            lines.append(
+                (("take off ", "state-hand"), (plain(hand.off), "bold"), (", keep it", ""))
+            )
+        if hand.back:
+            lines.append((("put back ", "state-hand"), (plain(hand.back), "bold")))
+            lines.append((("same corner, same way round", "hint"),))
         if hand.answerable and hand.paper:
             lines.append((("lay on ", "state-hand"), (f"a sheet of {hand.paper}", "bold")))
         if hand.answerable and (hand.pen or hand.color):
-            dot_of_pen = (symbols().pen, hand.color or "#000000")
             pen = hand.pen or f"a {color_name(hand.color)} pen"
-            lines.append((("put in ", "state-hand"), dot_of_pen, (f" {pen}", "bold")))
+            start: Line = (("put in ", "state-hand"),)
+            lines += self._pen_lines(start, hand.color or "#000000", pen)
         if not lines and self._look != FULL:
             return [((hand.text, "state-hand"),)]
         return lines or [((text, "bold state-hand"),) for text in self._wrapped(hand.text)]
 
     def _wrapped(self, text: str) -> list[str]:
         """The sentence in at most three lines."""
-        import textwrap
-
         width = max(12, self.info.size.width or 40)
-        found = textwrap.wrap(plain(text), width)
+        found = wrap(plain(text), width)
         return found if len(found) <= 3 else [*found[:2], " ".join(found[2:])]
 
     def _foot_lines(self) -> list[Line]:
@@ -292,7 +341,7 @@ class DevicePanel(Widget, can_focus=True):
 
     def _paint_canvas(self) -> None:
         wide, high = self.canvas.dots
-        key = self.view.plan_key
+        key = self.plan_key
         if not key:
             self.canvas.clear()
             self._drawn = self._asked = None
@@ -339,7 +388,7 @@ class DevicePanel(Widget, can_focus=True):
             told = (*wanted[0], ("  ", ""), *wanted[1]) if len(wanted) == 2 else wanted[0]
             return (*start, *told, FILL, (" enter", "accent"))
         if not view.job:
-            return (*start, (view.message or state_mark(state)[0][2:], "hint"))
+            return (*start, (view.message or self._idle_words(), "hint"))
         copy = f" {view.copy}/{view.copies} " if view.copies > 1 else " "
         end: Line = ((f"{_percent(view.fraction)} ", ""), (clock(left_seconds(view)), "bold"))
         why: Line = ((f"{view.message} ", "state-paused"),) if view.message else ()
@@ -353,7 +402,9 @@ class DevicePanel(Widget, can_focus=True):
         if self.hand is not None and view.job:
             return (("   ", ""), (view.job, "hint"), FILL, (waited(self.hand.since), "hint"))
         if not view.job:
-            return (("   ", ""), (view.pen, "hint"))
+            words = [f"next {self.ahead.name}"] if self.ahead else []
+            words += [f"holds {view.pen}"] if view.pen else []
+            return (("   ", ""), (dot().join(words), "hint"))
         seconds = hand_seconds(view)
         wants = f"{next_want(view)} in {clock(seconds)}" if seconds is not None else ""
         return (("   ", ""), *self._layer_line(), FILL, (wants, "hint"))

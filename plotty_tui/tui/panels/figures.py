@@ -157,7 +157,8 @@ def load_lines(shot: FiguresShot, width: int) -> list[Line]:
     if found.unplanned:
         lines.append(((f"not reckoned: {plural(found.unplanned, 'job')} without a plan", "hint"),))
     if found.past_days:
-        text = f"with {found.incoming_jobs:.1f} jobs a day more, as in {found.past_days} days past"
+        days = plural(found.past_days, "day")
+        text = f"with {found.incoming_jobs:.1f} jobs a day more, as in {days} past"
         lines += [(), ((text, "hint"),)]
         lines += [_growth(one) for one in found.growth]
     return [*lines, *(((text, "state-hand"),) for text in found.short)]

@@ -88,6 +88,7 @@ class QueuePanel(RowList):
         self._shown: Sequence[int] = ()  # places in the queue
         self._total = 0
         self._time = ""
+        self._planning = ""
         self._pens: dict[tuple[int, int], Line] = {}
         self.filter: Filter = parse_filter("")
         self._last: Filter = self.filter
@@ -160,7 +161,15 @@ class QueuePanel(RowList):
             self.set_empty("the queue is empty: a adds SVG files")
         self._show_title()
 
+    def show_planning(self, words: str) -> None:
+        """How far the planning under way is, in the title; empty: nothing is being planned."""
+        self._planning = words
+        self._show_title()
+
     def _show_title(self) -> None:
+        if self._planning:
+            self.set_title(f"Queue{dot()}{self._planning}")
+            return
         count = f"{self._total:,} job{'' if self._total == 1 else 's'}"
         if self.filter.text:
             self.set_title(

@@ -100,6 +100,4 @@ class RunList(RowList):
 
 def run_variance(row: Any) -> float | None:
     """Ink of a run of a list against its estimate, in percent; None until it is settled."""
-    if row.state not in (runs.COMPLETED, runs.FAILED):
-        return None
-    return figures.variance_percent(row.sheet_mm, row.estimated_mm)
+    return figures.variance_percent(row.ink_mm, row.estimated_mm)

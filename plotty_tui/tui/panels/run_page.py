@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 
 from plotty_tui.domain import runs
+from plotty_tui.domain.order_words import device_words, order_words
 from plotty_tui.domain.values import clock, local_time, metres, percent, plural
+from plotty_tui.reports.cards import printed_causes
 from plotty_tui.studio.run_detail import RunDetail
 
 from ..bar import Line, Span
@@ -30,7 +32,7 @@ def run_lines(detail: RunDetail, width: int) -> list[Line]:
     parts = (
         _overview(detail, width), _times(detail, width), _items(detail, width),
         _pens(detail, width), _papers(detail, width), _causes(detail), _costs(detail, width),
-        _accepted(detail, width), _corrections(detail, width),
+        _told(detail, width), _accepted(detail, width), _corrections(detail, width),
     )  # fmt: skip
     lines: list[Line] = []
     for part in parts:
@@ -47,6 +49,7 @@ def _overview(detail: RunDetail, width: int) -> list[Line]:
     lines += said("client", detail.client, width)
     lines += said("plotters", ", ".join(detail.devices) or "any", width)
     lines += said("preset", detail.preset, width)
+    lines += said("order", _way(detail), width)
     lines += said("started", _when(detail), width)
     if detail.quality is not None:
         words = f"{runs.stars(detail.quality)} {runs.QUALITY_WORDS[detail.quality]}"
@@ -57,6 +60,13 @@ def _overview(detail: RunDetail, width: int) -> list[Line]:
         of = f"{percent(detail.success_percent)} of {plural(detail.attempted, 'sheet')}"
         lines += said("success", of, width)
     return lines + said("notes", detail.notes, width) + _links(detail, width)
+
+
+def _way(detail: RunDetail) -> str:
+    """Pen by pen, and the sheets that are set aside; empty for sheet by sheet without any."""
+    aside = len(detail.aside)
+    words = ["pen by pen"] * detail.pen_by_pen
+    return ", ".join(words + [f"{plural(aside, 'sheet')} set aside"] * bool(aside))
 
 
 def _links(detail: RunDetail, width: int) -> list[Line]:
@@ -91,7 +101,10 @@ def _times(detail: RunDetail, width: int) -> list[Line]:
                        detail.time_variance_percent)  # fmt: skip
     ink = _against("ink", metres(detail.estimated_mm), metres(detail.actual_mm),
                    detail.ink_variance_percent)  # fmt: skip
-    lines = [heading("Estimated against actual"), machine, ink]
+    lines = [heading("Estimated against actual"), machine]
+    if detail.band is not None:
+        lines += said("likely", detail.band.words(), width, "hint")
+    lines.append(ink)
     if detail.human_seconds >= 1:
         lines += said("by hand", f"{clock(detail.human_seconds)} waited for a person", width)
     return lines
@@ -152,19 +165,13 @@ def _papers(detail: RunDetail, width: int) -> list[Line]:
 
 
 def _causes(detail: RunDetail) -> list[Line]:
-    told = [cause for cause in detail.causes if abs(cause.amount) >= 1]
+    whole, told = printed_causes(detail.causes)
     if not told:
         return []
     lines = [heading("Ink: where the variance comes from")]
-    for cause in told:
-        lines.append(((f"{_signed_metres(cause.amount):>11}  ", "bold"), (cause.name, "")))
-    whole = _signed_metres(sum(cause.amount for cause in detail.causes))
+    lines += [((f"{amount:>11}  ", "bold"), (name, "")) for name, amount in told]
     lines.append(((f"{whole:>11}  ", "bold"), ("in all", "hint")))
     return lines
-
-
-def _signed_metres(mm: float) -> str:
-    return f"{'+' if mm >= 0 else ''}{metres(mm)}"
 
 
 def _costs(detail: RunDetail, width: int) -> list[Line]:
@@ -193,6 +200,18 @@ def _costs(detail: RunDetail, width: int) -> list[Line]:
 
 def _money(value: float | None, currency: str) -> str:
     return "–" if value is None else f"{value:.2f} {currency}".strip()
+
+
+def _told(detail: RunDetail, width: int) -> list[Line]:
+    told, as_set = order_words(detail.orders), device_words(detail.as_set)
+    if not told and not as_set:
+        return []
+    lines = [heading("As it was told")]
+    for words in told:
+        lines += said("", words, width)
+    for words in as_set:
+        lines += said("set", words, width)
+    return lines
 
 
 def _accepted(detail: RunDetail, width: int) -> list[Line]:
@@ -304,8 +323,13 @@ class SheetList(RowList):
         again = f" #{sheet.attempt}" if sheet.attempt > 1 else ""
         return [
             str(number), plain(sheet.name), f"{sheet.copy}/{self._copies[sheet.item_id]}{again}",
-            state_span(sheet.state), sheet.device or "", clock(sheet.seconds or None), _why(sheet),
+            state_span(sheet.state), _place(sheet), clock(sheet.seconds or None), _why(sheet),
         ]  # fmt: skip
+
+
+def _place(sheet: Any) -> str:
+    """The plotter it lies on, or beside which it waits for its next pen."""
+    return sheet.device or (f"beside {sheet.aside}" if sheet.aside else "")
 
 
 def _why(row: Any) -> str:

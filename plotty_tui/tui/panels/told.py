@@ -51,7 +51,9 @@ def layer_now(view: DeviceView) -> PlanLayer | None:
 
 
 def next_want(view: DeviceView) -> str:
-    """What the plotter will want at its next stop: `K-05`, or `the next sheet`."""
+    """What the plotter will want at its next stop: `K-05`, or `a new sheet`."""
+    if view.comes_next:
+        return view.comes_next
     layers = view.plan.layers if view.plan else []
     for before, after in zip(layers[view.layer :], layers[view.layer + 1 :], strict=False):
         if needs_pen_change(before, after):

@@ -76,6 +76,10 @@ class BaseScreen(Screen[None]):
             self.hand_bar.show_hands(shot.hands, datetime.now(UTC))
         self.header.show_studio(shot, marks, BY_ID[f"screen.{self.kind}"].title)
 
+    def paint_planning(self) -> None:
+        """Show how far the planning under way is, in the header of every screen."""
+        self.paint_bars(frozenset(), self.app.studio.marks())  # type: ignore[attr-defined]
+
     # What the keys mean
 
     def action_do(self, action: str) -> None:
@@ -191,6 +195,8 @@ class FollowingScreen(BaseScreen):
 
     def on_screen_resume(self) -> None:
         self.paint(EVERYTHING)
+        if self.is_mounted:
+            self.paint_planning()
 
     def paint(self, changed: frozenset[str]) -> None:
         """Show what has changed; panels send only what differs."""
@@ -201,14 +207,15 @@ class FollowingScreen(BaseScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         self._fit()
+        self.paint_bars(frozenset(), self.studio.marks())
 
     def _fit(self) -> None:
         width, height = self.size
         if not width:
             return
         small = width < LEAST[0] or height < LEAST[1]
-        self.set_class(small, "-too-small")
-        self.set_class(width < SMALL[0] or height < SMALL[1], "-stacked")
+        stacked = width < SMALL[0] or height < SMALL[1]
+        self.update_classes({"-too-small": small, "-stacked": stacked})
         if small:
             self.too_small.show(too_small_lines(width, height))
         else:

@@ -6,6 +6,7 @@ A use case runs in a thread; its answer, or the sentence of its refusal, is told
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 from plotty_tui.domain import orders, recovery
@@ -62,6 +63,12 @@ class Doings(Reasons):
             self.screen.feed.look_again()
         return answer
 
+    async def ask_in_turn(self, call: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        """As `ask_studio`, after what keys before it asked for in this way: two presses of undo
+        take back two changes, and never one of before the key just pressed."""
+        async with self.screen.app.turn:  # type: ignore[attr-defined]
+            return await self.ask_studio(call, *args, **more)
+
     def order(self, call: Callable[..., str], *args: Any, **more: Any) -> None:
         """Give an order and tell its answer."""
 
@@ -72,17 +79,22 @@ class Doings(Reasons):
 
         self.begin(give())
 
+    def report(self, write: Callable[..., Path], *what: Any) -> None:
+        """Write a report, and tell where it is."""
+
+        async def make() -> None:
+            self.screen.tell("writing the report …", "hint")
+            path = await self.ask_studio(write, *what)
+            if path:
+                self.screen.tell(f"report: {path}", "state-done", seconds=15)
+
+        self.begin(make())
+
     def open_job(self, job_id: int) -> None:
         """All about a job."""
         from ..dialogs import JobDetail
 
         self.screen.app.push_screen(JobDetail(self.store, job_id))
-
-    def open_run(self, number: int) -> None:
-        """All about a run."""
-        from ..dialogs import RunDetailScreen
-
-        self.screen.app.push_screen(RunDetailScreen(self.store, number), self._after_dialog)
 
     def _after_dialog(self, result: Any) -> None:
         self.screen.feed.look_again()
@@ -98,7 +110,7 @@ class Doings(Reasons):
         view = self.screen.device_meant(PAUSABLE + RESUMABLE)
         if view is not None:
             call = plotting.resume if view.state in RESUMABLE else plotting.pause
-            self.order(call, view.name)
+            self.order(call, plotting.plotter_word(view.name))
 
     def do_job_copy(self) -> None:
         name = self.screen.job_meant()
@@ -108,7 +120,7 @@ class Doings(Reasons):
     def do_device_resume(self) -> None:
         view = self.screen.device_meant(RESUMABLE)
         if view is not None:
-            self.order(plotting.resume, view.name)
+            self.order(plotting.resume, plotting.plotter_word(view.name))
 
     def do_device_cancel(self) -> None:
         view = self.screen.device_meant(HOLDING)
@@ -124,7 +136,9 @@ class Doings(Reasons):
         self._confirm(
             f"Give up {view.job}, sheet {view.copy} of {view.copies}, on {view.name}?",
             effect,
-            lambda yes: self.order(plotting.cancel, view.name) if yes else None,
+            lambda yes: (
+                self.order(plotting.cancel, plotting.plotter_word(view.name)) if yes else None
+            ),
         )
 
     def do_hand_ready(self) -> None:
@@ -158,10 +172,10 @@ class Doings(Reasons):
             elif answer["do"] == "verdict":
                 self.order(plotting.give_verdict, hand.device, answer["fate"], answer["reason"])
             elif answer["do"] == "skip_layer":
-                self.order(plotting.skip_layer, hand.device)
+                self.order(plotting.skip_layer, plotting.plotter_word(hand.device))
             else:
                 call = plotting.resume if answer["do"] == "resume" else plotting.cancel
-                self.order(call, hand.device)
+                self.order(call, plotting.plotter_word(hand.device))
 
         pens = stock.list_pens(self.store) if hand.answerable else []
         self.screen.app.push_screen(HandDialog(hand, pens), answered)
@@ -184,7 +198,7 @@ class Doings(Reasons):
             if choice == orders.HOME_HERE:
                 self.begin(self._home_and_show(hand))
             elif choice == orders.SKIP_LAYER:
-                self.order(plotting.skip_layer, hand.device)
+                self.order(plotting.skip_layer, plotting.plotter_word(hand.device))
             elif isinstance(choice, Option):
                 self._recover(hand.device, choice)
 
@@ -199,13 +213,21 @@ class Doings(Reasons):
 
     def _recover(self, device: str, choice: Option) -> None:
         if choice.key == recovery.GIVE_UP:
-            self.order(plotting.cancel, device)
+            self.order(plotting.cancel, plotting.plotter_word(device))
         elif choice.key == recovery.ELSEWHERE:
-            self.order(plotting.resume, device, on=choice.text.removeprefix("finish on "))
+            self.order(
+                plotting.resume,
+                plotting.plotter_word(device),
+                on=choice.text.removeprefix("finish on "),
+            )
         elif choice.key == recovery.BACK:
-            self.order(plotting.resume, device, back_mm=choice.back_mm)
+            self.order(plotting.resume, plotting.plotter_word(device), back_mm=choice.back_mm)
         else:
-            self.order(plotting.resume, device, redo_layer=choice.key == recovery.REDO)
+            self.order(
+                plotting.resume,
+                plotting.plotter_word(device),
+                redo_layer=choice.key == recovery.REDO,
+            )
 
     def do_safety_stop(self) -> None:
         self.screen.tell("STOP: lifting all pens", "state-fault")
@@ -243,10 +265,14 @@ class Doings(Reasons):
         self.screen.app.push_screen(KeysHelp(actions_of(self.screen.kind)))
 
     def do_find_command(self) -> None:
+        self.offer_command("")
+
+    def offer_command(self, line: str, at_once: bool = False) -> None:
+        """The `:` line with these words in it, or what they print."""
         from ..dialogs import CommandDialog
 
-        app = self.screen.app
-        app.push_screen(CommandDialog(self.store, app.command_history), self._after_dialog)
+        dialog = CommandDialog(self.store, line, at_once)
+        self.screen.app.push_screen(dialog, self._after_dialog)
 
     def do_find_palette(self) -> None:
         self.screen.app.action_command_palette()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plotty_tui.domain.periods import parse_period
 from plotty_tui.studio import forms
 from plotty_tui.studio.forms import Field
 
-from ..panels.figures_report import write_report
+from ..panels.report_files import write_report
 from .doing import Doings
 
 if TYPE_CHECKING:
@@ -51,10 +51,4 @@ class FiguresDoings(Doings):
         self.screen.app.push_screen(FormDialog("Figures of which period?", [field], save), chosen)
 
     def do_figures_report(self) -> None:
-        self.begin(self._report())
-
-    async def _report(self) -> None:
-        self.screen.tell("writing the report …", "hint")
-        path: Any = await self.ask_studio(write_report, self.screen.period)
-        if path:
-            self.screen.tell(f"report: {path}", "state-done", seconds=15)
+        self.report(write_report, self.screen.period)

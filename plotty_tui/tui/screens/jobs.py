@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
@@ -23,6 +24,16 @@ class JobsScreen(BaseScreen):
         self.queue = QueuePanel(id="queue")
         self.queue_box = Vertical(self.queue, id="queue-box")
         self._filter_line: FilterLine | None = None
+
+    def paint_planning(self) -> None:
+        super().paint_planning()
+        self.queue.show_planning(self.app.planning.words)  # type: ignore[attr-defined]
+        self.paint_keys()
+
+    def with_planning(self, keys: Sequence[str]) -> Sequence[str]:
+        """The footer's keys, while planning goes on with the one that stops it."""
+        under_way = self.app.planning.is_under_way  # type: ignore[attr-defined]
+        return ("job.plan_stop", *keys) if under_way else keys
 
     def job_meant(self) -> str:
         chosen = self.queue.chosen_jobs

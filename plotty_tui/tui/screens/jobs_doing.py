@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import jobs
-from plotty_tui.domain.values import clock, metres, plural
-from plotty_tui.studio import holding, intake, plans, plotting, undo
+from plotty_tui.domain.values import plural, rough
+from plotty_tui.studio import holding, intake, plotting, undo
 from plotty_tui.studio.forms import Field, parse_form
 from plotty_tui.studio.reasons import Why, why_job
 
 from ..lines import Line
-from .doing import Doings
+from .planning_doing import PlanningDoings
 from .reasons import Reasons
 
 if TYPE_CHECKING:
@@ -38,6 +37,10 @@ class JobReasons(Reasons):
     def why_not_job_plan_all(self) -> str:
         return "" if self.screen.feed.shot.queue else "the queue is empty: a adds SVG files"
 
+    def why_not_job_plan_stop(self) -> str:
+        planning = self.screen.app.planning  # type: ignore[attr-defined]
+        return "" if planning.is_under_way else "nothing is being planned"
+
     def why_not_job_start_all(self) -> str:
         return self.why_not_job_plan_all()
 
@@ -52,14 +55,10 @@ class JobReasons(Reasons):
         return row if row is not None and row.state == jobs.ACTIVE else None
 
 
-class JobDoings(JobReasons, Doings):
+class JobDoings(JobReasons, PlanningDoings):
     """The actions about jobs: of those that are marked, else of the one under the cursor."""
 
     screen: JobsScreen
-
-    def __init__(self, screen: JobsScreen) -> None:
-        super().__init__(screen)
-        self._planning = False
 
     @property
     def _chosen(self) -> list[Any]:
@@ -87,68 +86,6 @@ class JobDoings(JobReasons, Doings):
     def do_find_filter(self) -> None:
         self.screen.open_filter()
 
-    # Planning
-
-    def do_job_plan(self) -> None:
-        self.begin(self._plan(self._chosen_ids))
-
-    def do_job_plan_all(self) -> None:
-        wanted = [row for row in self.screen.feed.shot.queue if row.preset is None]
-        if not wanted:
-            self.screen.tell("every job of the queue is planned", "hint")
-            return
-        self.begin(self._plan([row.id for row in wanted]))
-
-    async def _plan(self, ids: list[int]) -> None:
-        if self._planning:
-            self.screen.tell("planning is under way: wait for it", "hint")
-            return
-        self._planning = True
-        loop, done = asyncio.get_running_loop(), [0]
-
-        def told(planned: Any) -> None:
-            done[0] += 1
-            loop.call_soon_threadsafe(self._planned, planned, done[0], len(ids))
-
-        def plan(store: Any) -> list[Any]:
-            return plans.plan_jobs(store, _jobs_of(store, ids), on_planned=told)
-
-        self.screen.tell(f"planning {plural(len(ids), 'job')} …", "hint", seconds=600)
-        try:
-            found = await self.ask_studio(plan)
-        finally:
-            self._planning = False
-        if found is None:
-            return
-        refused = [one for one in found if one.error]
-        if refused:
-            first = f"{refused[0].name}: {refused[0].error}"
-            more = f" (and {len(refused) - 1} more)" if len(refused) > 1 else ""
-            self.screen.tell(first + more, "state-fault")
-        else:
-            seconds = sum(one.plan.seconds for one in found if one.plan)
-            self.screen.tell(
-                f"planned {plural(len(found), 'job')}: {clock(seconds)} at the machine",
-                "state-done",
-            )
-
-    def _planned(self, planned: Any, number: int, total: int) -> None:
-        if total > 1 and number < total:
-            self.screen.tell(f"planned {number} of {total}: {planned.name}", "hint", seconds=600)
-
-    def do_job_estimate(self) -> None:
-        self.begin(self._estimate(self._chosen[0]))
-
-    async def _estimate(self, row: Any) -> None:
-        found = await self.ask_studio(plans.estimate_job, row.name)
-        if found is not None:
-            self.screen.tell(
-                f"{found.name}, preset {found.preset}: {clock(found.seconds)}, "
-                f"{metres(found.pen_down_mm)} of ink, {found.lifts} lifts, "
-                f"{plural(found.pen_changes, 'pen change')}",
-                "state-done",
-            )
-
     # Plotting
 
     def do_job_start(self) -> None:
@@ -171,6 +108,9 @@ class JobDoings(JobReasons, Doings):
             name, why = started.left_out[0]
             more = f" and {len(started.left_out) - 1} more" if len(started.left_out) > 1 else ""
             text += f"; left out: {name}{more} ({why})"
+        if started.prices is not None and started.prices.saved_seconds > 0:
+            saved = rough(started.prices.saved_seconds)
+            text += f"; pen by pen saves {saved} by hand: e in the Runs"
         self.screen.tell("; ".join([text, *started.notes]), "state-done")
         self.screen.queue.set_marks(())
 
@@ -196,7 +136,7 @@ class JobDoings(JobReasons, Doings):
             super().do_device_cancel()
 
     def _cancel_job(self, row: Any) -> None:
-        from plotty_tui.studio.watching import job_devices
+        from plotty_tui.studio.queue_lists import job_devices
 
         on = job_devices(row)
         effect = "Its copies that are not drawn yet leave the run."
@@ -205,7 +145,7 @@ class JobDoings(JobReasons, Doings):
         self._confirm(
             f"Cancel {row.name}?",
             effect,
-            lambda yes: self.order(plotting.cancel, row.name) if yes else None,
+            lambda yes: self.order(plotting.cancel, plotting.job_word(row.id)) if yes else None,
         )
 
     # Arranging; all of it can be undone
@@ -222,7 +162,7 @@ class JobDoings(JobReasons, Doings):
         def move(store: Any) -> list[str]:
             return holding.move_jobs(store, _jobs_of(store, ids), by)
 
-        moved = await self.ask_studio(move)
+        moved = await self.ask_in_turn(move)
         if moved == []:
             word = jobs.PRIORITY_WORDS[rows[0].priority]
             end = "first" if by < 0 else "last"
@@ -238,7 +178,7 @@ class JobDoings(JobReasons, Doings):
         def change(store: Any) -> list[str]:
             return holding.set_priority(store, _jobs_of(store, ids), priority)
 
-        changed = await self.ask_studio(change)
+        changed = await self.ask_in_turn(change)
         if changed:
             word = jobs.PRIORITY_WORDS[priority]
             self.screen.tell(f"{_these(changed)}: {word} priority; {UNDO_HINT}", "hint")
@@ -267,7 +207,7 @@ class JobDoings(JobReasons, Doings):
         def release(store: Any) -> list[str]:
             return holding.release_jobs(store, _jobs_of(store, ids))
 
-        names = await self.ask_studio(release)
+        names = await self.ask_in_turn(release)
         if names:
             self.screen.tell(f"{_these(names)} released; {UNDO_HINT}", "hint")
 
@@ -278,7 +218,7 @@ class JobDoings(JobReasons, Doings):
         def remove(store: Any) -> list[tuple[str, str]]:
             return intake.remove_these(store, _jobs_of(store, ids))
 
-        gone = await self.ask_studio(remove)
+        gone = await self.ask_in_turn(remove)
         if gone:
             archived = ", what was drawn stays in the books" if gone[0][1] == "archived" else ""
             self.screen.queue.set_marks(())
@@ -289,7 +229,7 @@ class JobDoings(JobReasons, Doings):
         self.begin(self._undo())
 
     async def _undo(self) -> None:
-        done = await self.ask_studio(undo.undo_last)
+        done = await self.ask_in_turn(undo.undo_last)
         if done is not None:
             self.screen.tell(f"taken back: {done.text}", "state-done")
 

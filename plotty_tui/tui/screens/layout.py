@@ -33,8 +33,9 @@ class Layout:
     look: str = FULL
 
 
-def arrange(width: int, height: int, devices: int, bottom: int = 7) -> Layout:
-    """The layout for a terminal of this size with so many plotters."""
+def arrange(width: int, height: int, devices: int, bottom: int = 7, busy: bool = True) -> Layout:
+    """The layout for a terminal of this size with so many plotters; unless one is `busy`, a low
+    one leaves its lines to the queue."""
     if width < LEAST[0] or height < LEAST[1]:
         return Layout(too_small=True)
     count = max(1, devices)
@@ -43,7 +44,7 @@ def arrange(width: int, height: int, devices: int, bottom: int = 7) -> Layout:
         return Layout(tiny=True, devices_high=min(count, most), look=ONE_LINE)
     if width >= WIDE[0] and height >= WIDE[1]:
         return _beside(width, height - 3 - bottom, count)
-    return _stacked(width, height, count)
+    return _stacked(width, height, count, busy)
 
 
 def _beside(width: int, high: int, count: int) -> Layout:
@@ -71,13 +72,13 @@ def _best_columns(wide: int, high: int, count: int) -> int:
     return best
 
 
-def _stacked(width: int, height: int, count: int) -> Layout:
+def _stacked(width: int, height: int, count: int, busy: bool) -> Layout:
     short = height < WIDE[1]
     room = (height - 3) // 2 if short else (height - 10) // 2
     columns = min(count, width // 36)
     rows = -(-count // columns)
     high = min(room, 20 * rows)
-    if high // rows >= LEAST_PANEL[1]:
+    if high // rows >= LEAST_PANEL[1] and (busy or not short):
         return Layout(short=short, columns=columns, devices_high=high // rows * rows)
     if count * 2 <= room:
         return Layout(short=short, devices_high=count * 2, look=TWO_LINES)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 READ_SECONDS = 0.5
 FOOTER = (
-    "find.keys", "find.filter", "find.next", "find.before", "screen.studio", "find.command",
+    "find.keys", "open", "find.filter", "find.next", "find.before", "screen.studio", "find.command",
     "find.palette", "app.quit", "safety.stop",
 )  # fmt: skip
 

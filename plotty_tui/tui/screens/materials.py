@@ -12,12 +12,10 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.shopping import PEN, Outlook
 from plotty_tui.studio import shopping, stock
-from plotty_tui.studio.actions import BY_ID
 from plotty_tui.studio.actions import MATERIALS as MATERIALS_SCREEN
 from plotty_tui.studio.shopping import Shopping
 
@@ -27,17 +25,16 @@ from ..feed import beside
 from ..lines import LinePanel
 from ..panels import stock_lists, stock_page
 from ..panels.bars import KeyHint
-from ..panels.plotter_page import keys_lines
 from ..panels.stock_filter import StockFilter, parse_stock_filter
 from ..panels.stock_lists import StockList
 from ..panels.told import dot
 from ..rows import Cell, Column, RowList
 from ..text import plain
-from .base import KEY_SIGNS, FollowingScreen, bindings_of
+from .base import bindings_of
+from .list_page import ListPageScreen
 from .materials_doing import MaterialsDoings
 
 if TYPE_CHECKING:
-    from ..panels.filter_line import FilterLine
     from .studio import StudioScreen
 
 PENS, PAPER, LEDGER, BUY = "pens", "paper", "ledger", "buy"
@@ -78,12 +75,13 @@ class Stock:
     shopping: Shopping = field(default_factory=lambda: Shopping([], 0))
 
 
-class MaterialsScreen(FollowingScreen):
+class MaterialsScreen(ListPageScreen):
     """Pens, paper, ledger, shopping list, and the page of what is under the cursor."""
 
     kind = MATERIALS_SCREEN
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(MATERIALS_SCREEN)
     AUTO_FOCUS = "#stock-list"
+    FILTER_BOX = "#stock-box"
 
     DEFAULT_CSS = """
     MaterialsScreen {
@@ -125,11 +123,9 @@ class MaterialsScreen(FollowingScreen):
         self._reading = 0
         self._paging = 0
         self._most_rows = FIRST_ROWS
-        self._filter_line: FilterLine | None = None
         self.tabs = LinePanel(id="stock-tabs", can_focus=False)
         self.list = StockList(id="stock-list")
         self.words = LineScroll(id="stock-words")
-        self.keys = LinePanel(id="page-keys", can_focus=False)
         self.page = Container(id="stock-page")
 
     def body(self) -> ComposeResult:
@@ -337,9 +333,7 @@ class MaterialsScreen(FollowingScreen):
         """Show this list."""
         self.tab = tab
         self.set_class(False, "-page")
-        if self._filter_line is not None:
-            self._filter_line.value = self.filters[tab].text
-            self._filter_line.display = bool(self.filters[tab].text)
+        self.show_filter()
         self.list.focus()
         self._show_list()
         self.list.move_to(0)
@@ -374,9 +368,6 @@ class MaterialsScreen(FollowingScreen):
         else:
             self.list.focus()
 
-    def on_row_list_selected(self, message: RowList.Selected) -> None:
-        self.doings.do("open")
-
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
         near_end = self.list.cursor >= self._most_rows - 50
         if self.tab == LEDGER and near_end and len(self._shown) >= self._most_rows:
@@ -386,21 +377,14 @@ class MaterialsScreen(FollowingScreen):
 
     # The filter
 
-    def open_filter(self) -> None:
-        """Type the list's filter."""
-        if self._filter_line is None:
-            from ..panels.filter_line import FilterLine
+    @property
+    def filter_text(self) -> str:
+        return self.filters[self.tab].text
 
-            self._filter_line = FilterLine()
-            self.query_one("#stock-box").mount(self._filter_line)
-        self._filter_line.placeholder = (
-            "words, kind:waste, pen:K-01, paper:a4, run:12, since:7d"
-            if self.tab == LEDGER
-            else "words: red 0.5, low, dry"
-        )
-        self._filter_line.value = self.filters[self.tab].text
-        self._filter_line.display = True
-        self._filter_line.focus()
+    @property
+    def filter_hint(self) -> str:
+        ledger = "words, kind:waste, pen:K-01, paper:a4, run:12, since:7d"
+        return ledger if self.tab == LEDGER else "words: red 0.5, low, dry"
 
     def use_filter(self, text: str) -> None:
         """Show only what this lets through."""
@@ -411,20 +395,6 @@ class MaterialsScreen(FollowingScreen):
         else:
             self._show_list()
 
-    def action_end_filter(self, keep: bool) -> None:
-        """The filter is typed; or all is wanted again."""
-        if not keep:
-            self.use_filter("")
-        if self._filter_line is not None:
-            if not keep:
-                self._filter_line.value = ""
-            self._filter_line.display = bool(self._filter_line.value)
-        self.list.focus()
-
-    def on_input_changed(self, message: Input.Changed) -> None:
-        if message.value.strip() != self.filters[self.tab].text:
-            self.use_filter(message.value)
-
     # Keys
 
     def keys_wanted(self) -> Sequence[str]:
@@ -433,20 +403,7 @@ class MaterialsScreen(FollowingScreen):
         middle = [name for name in PAGE_KEYS[self.tab] if name != "find.filter"]
         return ("find.keys", "open", *middle, "find.filter", *FOOTER_END)
 
-    def paint_keys(self) -> None:
-        super().paint_keys()
-        lines = self._key_lines()
-        if len(lines) != len(self.keys.lines):
-            self.keys.styles.height = len(lines)
-        self.keys.show(lines)
-
-    def _key_lines(self) -> list[Line]:
-        if self.read_only or self.chosen is None or not self.on_page:
-            return []
-        hints = [
-            KeyHint(name, KEY_SIGNS.get(BY_ID[name].keys, BY_ID[name].keys),
-                    BY_ID[name].title.lower(), True)
-            for name in PAGE_KEYS[self.tab]
-            if not self.doings.why_not(name)
-        ]  # fmt: skip
-        return list(keys_lines(hints, self.keys.size.width or 60)) if hints else []
+    def page_hints(self) -> Sequence[KeyHint]:
+        """What can be done to what the page shows."""
+        shown = self.chosen is not None and self.on_page
+        return self.hints_of(PAGE_KEYS[self.tab]) if shown else ()

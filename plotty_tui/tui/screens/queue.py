@@ -133,7 +133,7 @@ class QueueScreen(JobsScreen, FollowingScreen):
         return isinstance(self.focused, HandBar)
 
     def keys_wanted(self) -> Sequence[str]:
-        return FOOTER_WATCHING if self.read_only else FOOTER
+        return FOOTER_WATCHING if self.read_only else self.with_planning(FOOTER)
 
     def on_row_list_selected(self, message: RowList.Selected) -> None:
         self.doings.do("open")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.values import parse_duration, plural, rough
-from plotty_tui.studio import queue_batches, queue_cleanup, queue_order
+from plotty_tui.studio import commands, queue_batches, queue_cleanup, queue_order
 from plotty_tui.studio.forms import Field, parse_form, whole, yes_or_no
 
 from .finding import Finding
@@ -72,7 +72,7 @@ class QueueDoings(Finding, JobDoings):
         self.begin(self._group(self._client_of(row), bool(row.group)))
 
     async def _group(self, client: str, dissolve: bool) -> None:
-        done = await self.ask_studio(queue_order.group_client, client, dissolve)
+        done = await self.ask_in_turn(queue_order.group_client, client, dissolve)
         if done is not None:
             said = "need not stay together any more" if dissolve else "are together"
             self.screen.tell(f"the jobs of {done[0]} {said}; {UNDO_HINT}", "state-done")
@@ -82,7 +82,7 @@ class QueueDoings(Finding, JobDoings):
 
     async def _reorder(self) -> None:
         self.screen.tell("looking for the best order …", "hint", seconds=600)
-        made = await self.ask_studio(queue_order.reorder_by_pens)
+        made = await self.ask_in_turn(queue_order.reorder_by_pens)
         if made is None:
             return
         if made.after < made.before:
@@ -149,3 +149,11 @@ class QueueDoings(Finding, JobDoings):
 
     def found_in(self) -> Any:
         return self.screen.queue
+
+    # Commands of the `:` line
+
+    def do_job_backup(self) -> None:
+        self.offer_command(commands.today_line(commands.QUEUE_BACKUP))
+
+    def do_job_diagnose(self) -> None:
+        self.offer_command(commands.DIAGNOSE, at_once=True)

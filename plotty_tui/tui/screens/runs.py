@@ -11,31 +11,27 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.studio import production, run_lists
-from plotty_tui.studio.actions import BY_ID
 from plotty_tui.studio.actions import RUNS as RUNS_SCREEN
 from plotty_tui.studio.production import RunDetail
 
-from ..bar import Line
 from ..dialogs.frame import LineScroll
 from ..feed import beside
 from ..lines import LinePanel
 from ..panels.bars import KeyHint
-from ..panels.plotter_page import keys_lines
 from ..panels.run_filter import CHIPS, RunFilter, chip_line, parse_run_filter, with_chip
 from ..panels.run_list import RunList, RunPages
 from ..panels.run_page import SheetList, run_lines, run_state_word
 from ..panels.told import dot
 from ..rows import RowList
 from ..text import state_text
-from .base import KEY_SIGNS, FollowingScreen, bindings_of
+from .base import bindings_of
+from .list_page import ListPageScreen
 from .runs_doing import RunsDoings
 
 if TYPE_CHECKING:
-    from ..panels.filter_line import FilterLine
     from ..panels.run_figures import RunFigures
     from .studio import StudioScreen
 
@@ -49,23 +45,25 @@ TOPICS = ("runs", "materials")
 
 PAGE_KEYS = (
     "run.start", "run.complete", "run.failed", "run.replot", "run.edit", "run.cancel",
-    "run.correct", "run.link",
+    "run.correct", "run.report", "run.link",
 )  # fmt: skip
 FOOTER = (
     "find.keys", "open", "run.new", "find.filter", "run.complete", "run.start", "run.failed",
-    "run.replot", "run.figures", "run.edit", "run.cancel", "run.correct", "screen.studio",
+    "run.replot", "run.figures", "run.report", "run.edit", "run.cancel", "run.correct",
+    "screen.studio",
     "find.palette", "app.quit", "safety.stop",
 )  # fmt: skip
 FOOTER_WATCHING = ("find.keys", "open", "find.filter", "run.figures", "screen.studio", "app.quit")
 WORDS, SHEETS = "words", "sheets"
 
 
-class RunsScreen(FollowingScreen):
+class RunsScreen(ListPageScreen):
     """The runs and the page of the one under the cursor."""
 
     kind = RUNS_SCREEN
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(RUNS_SCREEN)
     AUTO_FOCUS = "#run-list"
+    FILTER_BOX = "#run-box"
 
     DEFAULT_CSS = """
     RunsScreen {
@@ -117,15 +115,14 @@ class RunsScreen(FollowingScreen):
         self._read_at: tuple[Any, ...] = ()
         self._reading = 0
         self._wanted: int | None = None
+        self._opening = False
         self._tab = WORDS
-        self._filter_line: FilterLine | None = None
         self.figures: RunFigures | None = None
         self.chips = LinePanel(id="run-chips", can_focus=False)
         self.list = RunList(id="run-list")
         self.tabs = LinePanel(id="run-tabs", can_focus=False)
         self.words = LineScroll(id="run-words")
         self.sheets = SheetList(id="run-sheets")
-        self.keys = LinePanel(id="page-keys", can_focus=False)
         self.page = Container(id="run-page")
         self.page.can_focus = False
 
@@ -165,6 +162,7 @@ class RunsScreen(FollowingScreen):
         self.list.show_runs(RunPages(found, self._read_page))
         if self._wanted is not None and self.list.move_to_key(self._wanted):
             self._wanted = None
+            self.call_after_refresh(self.open_page)
         self._title_list()
         self.read_page()
 
@@ -223,6 +221,8 @@ class RunsScreen(FollowingScreen):
             self.sheets.show_sheets(detail)
         self._paint_tabs()
         self.paint_keys()
+        if self._opening:
+            self.call_after_refresh(self._focus_page)
 
     def _words_width(self) -> int:
         return self.words.scrollable_content_region.width or max(20, self.page.size.width - 4)
@@ -272,11 +272,19 @@ class RunsScreen(FollowingScreen):
         """The page has the focus; where it does not stand beside the list, it takes its place."""
         self.hide_figures()
         self.set_class(True, "-page")
+        self._opening = True
         self.read_page()
-        (self.words if self._tab == WORDS else self.sheets).focus()
+        self._focus_page()
+
+    def _focus_page(self) -> None:
+        """Once it is there: it is read beside the keys."""
+        if self._opening and self.detail is not None:
+            self._opening = False
+            (self.words if self._tab == WORDS else self.sheets).focus()
 
     def close_page(self) -> None:
         """Back to the list."""
+        self._opening = False
         self.set_class(False, "-page")
         self.list.focus()
 
@@ -334,9 +342,6 @@ class RunsScreen(FollowingScreen):
         """What became of the sheets under the cursor."""
         self.doings.judge(fate)
 
-    def on_row_list_selected(self, message: RowList.Selected) -> None:
-        self.doings.do("open")
-
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
         if message.rows is self.list:
             self.read_page()
@@ -347,37 +352,19 @@ class RunsScreen(FollowingScreen):
     def use_filter(self, text: str) -> None:
         """Show only the runs that this lets through."""
         self.filter = parse_run_filter(text)
-        if self._filter_line is not None and self._filter_line.value != text:
-            self._filter_line.value = text
+        if self.filter_line is not None and self.filter_line.value != text:
+            self.filter_line.value = text
         self.read_list()
         if self.filter.wrong:
             self.tell(self.filter.wrong, "state-hand")
 
-    def open_filter(self) -> None:
-        """Type the list's filter."""
-        if self._filter_line is None:
-            from ..panels.filter_line import FilterLine
+    @property
+    def filter_text(self) -> str:
+        return self.filter.text
 
-            self._filter_line = FilterLine()
-            self._filter_line.placeholder = (
-                "words, status:failed, device:left, client:acme, since:2026-11-01, until:…"
-            )
-            self.query_one("#run-box").mount(self._filter_line)
-        self._filter_line.value = self.filter.text
-        self._filter_line.display = True
-        self._filter_line.focus()
-
-    def action_end_filter(self, keep: bool) -> None:
-        """The filter is typed; or all runs are wanted again."""
-        if not keep:
-            self.use_filter("")
-        if self._filter_line is not None:
-            self._filter_line.display = bool(self._filter_line.value) and keep
-        self.list.focus()
-
-    def on_input_changed(self, message: Input.Changed) -> None:
-        if message.value.strip() != self.filter.text:
-            self.use_filter(message.value)
+    @property
+    def filter_hint(self) -> str:
+        return "words, status:failed, device:left, client:acme, since:2026-11-01, until:…"
 
     # Figures
 
@@ -410,23 +397,9 @@ class RunsScreen(FollowingScreen):
             return "fate" if self.focused is self.sheets else "open"
         return super().key_title(action)
 
-    def paint_keys(self) -> None:
-        super().paint_keys()
-        lines = self._key_lines()
-        if len(lines) != len(self.keys.lines):
-            self.keys.styles.height = len(lines)
-        self.keys.show(lines)
-
-    def _key_lines(self) -> list[Line]:
+    def page_hints(self) -> Sequence[KeyHint]:
         """What can be done to the run of the page now."""
-        if self.read_only or self.detail is None:
-            return []
-        hints = []
-        for name in PAGE_KEYS:
-            if not self.doings.why_not(name):
-                action = BY_ID[name]
-                key = action.keys.split(",")[0]
-                hints.append(KeyHint(name, KEY_SIGNS.get(key, key), action.title.lower(), True))
-        if self._tab == SHEETS:
-            hints += self.doings.fate_hints()
-        return list(keys_lines(hints, self.keys.size.width or 60)) if hints else []
+        if self.detail is None:
+            return ()
+        fates = self.doings.fate_hints() if self._tab == SHEETS else []
+        return [*self.hints_of(PAGE_KEYS), *fates]

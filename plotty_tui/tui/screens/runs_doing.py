@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import runs, sheets
 from plotty_tui.domain.values import plural
-from plotty_tui.studio import run_moves
+from plotty_tui.studio import commands, run_moves
 from plotty_tui.studio.production import RunDetail
 
 from ..panels.bars import KeyHint
@@ -121,6 +121,9 @@ class RunsDoings(RunsReasons, RunMaking, Doings):
 
     # Moves
 
+    def do_run_recover(self) -> None:
+        self.offer_command(commands.RECOVER, at_once=True)
+
     def do_run_start(self) -> None:
         number = self._number()
 
@@ -182,6 +185,11 @@ class RunsDoings(RunsReasons, RunMaking, Doings):
 
     def do_run_replot(self) -> None:
         self.replot(self._number())
+
+    def do_run_report(self) -> None:
+        from ..panels.report_files import write_run_report
+
+        self.report(write_run_report, self._number())
 
     # Finding
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, ClassVar
 
 from textual import events
@@ -12,6 +14,7 @@ from textual.containers import Container, Horizontal
 from textual.timer import Timer
 from textual.widget import Widget
 
+from plotty_tui.domain import jobs
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.raster import InkCells, Raster
 from plotty_tui.domain.runs import run_name
@@ -36,7 +39,7 @@ from ..feed import (
 )
 from ..lines import LinePanel
 from ..panels.bars import HandBar, TodayPanel, welcome_lines
-from ..panels.device import FULL, DevicePanel
+from ..panels.device import FULL, DevicePanel, NextJob
 from ..panels.runs import RunsPanel
 from ..panels.told import hand_of
 from ..rows import RowList
@@ -81,11 +84,14 @@ class StudioScreen(JobsScreen):
         self.doings: StudioDoings = StudioDoings(self)
         self._missed: frozenset[str] = frozenset()
         self.device_panels: list[DevicePanel] = []
+        self._busy = False  # whether a plotter has a sheet
         self._rate = usual_rate()
         self._clock: Timer | None = None
+        self._planning_shown = False
         self._rung: set[int] = set()
         self._drawn_runs: set[int] = set()  # called out already, or drawn before this began
         self._rasters: dict[tuple[str, int, int], Raster] = {}
+        self._making = threading.Lock()
         self._layout: Layout | None = None
         self._zoomed = ""
         self.runs_panel = RunsPanel(id="runs")
@@ -138,6 +144,9 @@ class StudioScreen(JobsScreen):
             self.feed.look()
         except PlottyError as error:
             self.tell(str(error), "state-fault")
+        if self._planning_shown or self.app.planning.is_under_way:  # type: ignore[attr-defined]
+            self._planning_shown = self.app.planning.is_under_way  # type: ignore[attr-defined]
+            self._shown.paint_planning()
         self._shown.footer.tick()
 
     @property
@@ -164,10 +173,11 @@ class StudioScreen(JobsScreen):
         missed, self._missed = self._missed, frozenset()
         if missed:
             self._paint(missed)
+        self.paint_planning()
 
     def _paint(self, changed: frozenset[str]) -> None:
         shot = self.feed.shot
-        if changed & {DEVICES, HANDS, CLOCK}:
+        if changed & {DEVICES, HANDS, CLOCK, QUEUE}:
             self._paint_devices()
         if QUEUE in changed:
             self.queue.show_queue(shot.queue, shot.counts.get("all", 0))
@@ -188,8 +198,21 @@ class StudioScreen(JobsScreen):
             self._make_panels(shot.devices)
             self.devices.mount(*self.device_panels)
             self._arrange()
+        if self._busy != any(view.job for view in shot.devices):
+            self._arrange()
+        ahead = self._jobs_ahead()
         for panel, view in zip(self.device_panels, shot.devices, strict=True):
-            panel.show_view(view, hand_of(shot.hands, view.name))
+            panel.show_view(view, hand_of(shot.hands, view.name), ahead.get(view.name))
+
+    def _jobs_ahead(self) -> dict[str, NextJob]:
+        """What the plotters that have nothing to do would draw next, by their names."""
+        shot = self.feed.shot
+        idle = [view.name for view in shot.devices if view.enabled and not view.job]
+        ready = (row for row in shot.queue if row.state == jobs.PLANNED and not row.held)
+        return {
+            name: NextJob(row.name, row.plan_key)
+            for name, row in zip(idle, islice(ready, len(idle)), strict=False)
+        }
 
     def _make_panels(self, views: Sequence[DeviceView]) -> None:
         self.device_panels = [DevicePanel(view, self.ask_raster) for view in views]
@@ -198,9 +221,10 @@ class StudioScreen(JobsScreen):
         """Panels that would be empty are not there."""
         shot = self.feed.shot
         empty = not shot.queue and not shot.runs
-        self.set_class(empty, "-empty")
-        self.set_class(not shot.devices, "-no-devices")
-        self.set_class(not shot.runs and not shot.today.drawn, "-no-runs")
+        none_drawn = not shot.runs and not shot.today.drawn
+        self.update_classes(
+            {"-empty": empty, "-no-devices": not shot.devices, "-no-runs": none_drawn}
+        )
         if empty:
             self.welcome.show(welcome_lines(len(shot.devices)))
         if empty and self.focused is self.queue:
@@ -209,6 +233,7 @@ class StudioScreen(JobsScreen):
     def marks(self) -> list[Span]:
         """Words of the dashboard itself, for the header."""
         words = ["only watching"] if self.read_only else ["muted"] if self.muted else []
+        words += filter(None, [self.app.planning.mark])  # type: ignore[attr-defined]
         return [(f"{word}   ", "hint") for word in words]
 
     def _call_person(self, hands: Sequence[HandView]) -> None:
@@ -247,14 +272,21 @@ class StudioScreen(JobsScreen):
         known = self._rasters.get((key, wide, high))
         done = panel.view.strokes_done
 
-        def make() -> InkCells:
-            raster = known or watching.plan_raster(self.store, key, wide, high)
-            return InkCells(raster, done)
+        def make() -> InkCells | None:
+            # One after the other: while the terminal is resized, most are wanted no more.
+            with self._making:
+                if not panel.wants(key, wide, high):
+                    return None
+                raster = known or watching.plan_raster(self.store, key, wide, high)
+                return InkCells(raster, done)
 
         try:
             ink = await beside(self.store, make)
         except PlottyError as error:
-            self.tell(str(error), "state-fault")
+            if key == panel.view.plan_key:  # of what may come next nobody is told
+                self.tell(str(error), "state-fault")
+            return
+        if ink is None:
             return
         self._rasters[key, wide, high] = ink.raster
         while len(self._rasters) > MOST_RASTERS:
@@ -266,14 +298,17 @@ class StudioScreen(JobsScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         self._arrange()
+        self.paint_bars(frozenset(), self.marks())
 
     def _arrange(self) -> None:
         width, height = self.size
         if not width:
             return
-        layout = self._layout = arrange(width, height, len(self.device_panels))
-        for name in ("too_small", "tiny", "stacked", "short"):
-            self.set_class(getattr(layout, name), f"-{name.replace('_', '-')}")
+        self._busy = any(view.job for view in self.feed.shot.devices)
+        layout = self._layout = arrange(width, height, len(self.device_panels), busy=self._busy)
+        names = ("too_small", "tiny", "stacked", "short")
+        # All at once: each change looks up the styles of every widget.
+        self.update_classes({f"-{name.replace('_', '-')}": getattr(layout, name) for name in names})
         if layout.too_small:
             self.too_small.show(too_small_lines(width, height))
             return
@@ -373,4 +408,6 @@ class StudioScreen(JobsScreen):
             return FOOTER_WATCHING
         if self.answers_hand():
             return FOOTER_KEYS["device"]
-        return FOOTER_KEYS["runs" if self.focused is self.runs_panel else "queue"]
+        return self.with_planning(
+            FOOTER_KEYS["runs" if self.focused is self.runs_panel else "queue"]
+        )

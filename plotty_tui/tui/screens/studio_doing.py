@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plotty_tui.domain import runs
 from plotty_tui.domain.values import plural
@@ -52,7 +52,8 @@ class StudioDoings(StudioReasons, JobDoings, RunMaking):
         elif isinstance(focused, DevicePanel):
             self._open_job_of(focused.view)
         elif focused is self.screen.runs_panel:
-            self._open_run(self.screen.runs_panel.chosen_run)
+            if (row := self.screen.runs_panel.chosen_run) is not None:
+                self.show_run(row.number)
         else:
             self.do("job.preview")
 
@@ -62,10 +63,6 @@ class StudioDoings(StudioReasons, JobDoings, RunMaking):
             self.open_job(found[0].id)
         else:
             self.screen.tell(f"{view.name} holds no sheet", "hint")
-
-    def _open_run(self, row: Any) -> None:
-        if row is not None:
-            self.open_run(row.number)
 
     # Runs
 
