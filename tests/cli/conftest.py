@@ -3,22 +3,40 @@ and a run whose results nobody has told."""
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
+import signal
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from studio_desk import Desk, rows, svg
 
+from plotty_tui.planning import reading
 from plotty_tui.studio import intake, plans, stock
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.setup_devices import add_simulator
 
 FAST = 1000.0
 CARD = "Acme: Card"
+
+
+# A shell that runs the tests in the background lets them ignore ctrl-C, and whatever they start.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_reader() -> Iterator[None]:
+    """One child reads the designs of all commands within this process."""
+    with reading.DesignReader() as reader, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "DesignReader", lambda: nullcontext(reader))
+        yield
 
 
 @pytest.fixture
@@ -71,9 +89,13 @@ def _prepare(home: Path) -> None:
         add_simulator(store, name, speed=FAST)
     chosen = intake.open_jobs(store, [CARD, "Client: Logo*", "Poster"])
     assert all(one.plan for one in plans.plan_jobs(store, chosen, "fast"))
-    done = desk.finish(desk.begin("plot", CARD, "--devices", "left"))
+    done = desk.helped("plot", CARD, "--devices", "left")
     assert done.status == 0, (done, store.home.engine_log.read_text())
     desk.close()
+    # What would be copied for every test and says nothing.
+    with contextlib.closing(sqlite3.connect(home / "plotty.db")) as books:
+        books.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (home / "reserve").unlink()
 
 
 @pytest.fixture

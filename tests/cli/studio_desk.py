@@ -1,5 +1,6 @@
-"""A studio with a terminal: command lines run as a person runs them, each in a process of its own,
-and looks into the books to wait for things without sleeping."""
+"""A studio with a terminal: command lines run as a person runs them, within this process or, where
+the promise is about processes, in one of their own; and looks into the books to wait for things
+without sleeping."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ import signal
 import subprocess
 import sys
 import termios
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,12 +25,13 @@ from typing import Any
 from unittest.mock import patch
 
 from plotty_tui.cli.main import guarded
-from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.errors import PlottyError
+from plotty_tui.store.database import leave_checkpoints_to_engine
 from plotty_tui.store.tables import Device
 from plotty_tui.studio import engine_process, plotting, watching
 from plotty_tui.studio.opening import open_studio
 
-PLOTTY = [sys.executable, "-m", "plotty_tui.cli"]
+PLOTTY = [sys.executable, "-m", "plotty_tui"]
 SOON = 30.0
 # What would change how output looks, whoever runs the tests.
 LOOKS = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
@@ -57,18 +60,31 @@ class Desk:
         self.environment = {
             **{key: text for key, text in os.environ.items() if key not in LOOKS},
             "PLOTTY_HOME": str(home),
-            "PLOTTY_ENGINE_IDLE": "2",
+            "PLOTTY_ENGINE_IDLE": "60",
             "PYTHONUTF8": "1",
             "TERM": "xterm-256color",
         }
 
     def __call__(self, *words: object, cwd: Path | None = None) -> Said:
-        done = subprocess.run(
-            [*PLOTTY, *map(str, words)],
-            env=self.environment, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=90, check=False,
-        )  # fmt: skip
-        return Said(done.returncode, done.stdout, done.stderr)
+        """A command line within this process: no second to start Python, so every example and
+        every document can be tried."""
+        out, err = _pipe("surrogateescape"), _pipe("backslashreplace")
+        with (
+            patch.dict(os.environ, self.environment, clear=True),
+            patch.object(sys, "stdin", io.StringIO()),
+            contextlib.chdir(cwd or Path.cwd()),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            try:
+                status = guarded(list(map(str, words)))
+            except SystemExit as leaving:
+                status = int(leaving.code or 0)
+        return Said(
+            status, *(pipe.buffer.getvalue().decode(errors="replace") for pipe in (out, err))
+        )
+
+    here = __call__
 
     def good(self, *words: object, cwd: Path | None = None) -> Said:
         """The same for a command that must succeed."""
@@ -76,18 +92,19 @@ class Desk:
         assert said.status == 0, said
         return said
 
-    def here(self, *words: str, cwd: Path | None = None) -> Said:
-        """The same command line within this process: no second to start Python, so every example
-        and every document can be tried."""
-        out, err = io.StringIO(), io.StringIO()
-        with (
-            patch.dict(os.environ, self.environment, clear=True),
-            contextlib.chdir(cwd or Path.cwd()),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-        ):
-            status = guarded(list(words))
-        return Said(status, out.getvalue(), err.getvalue())
+    def helped(self, *words: object, cwd: Path | None = None) -> Said:
+        """The same for a command that waits for pens and paper, which somebody puts in."""
+        with self.standing_by():
+            return self(*words, cwd=cwd)
+
+    def apart(self, *words: object, cwd: Path | None = None) -> Said:
+        """The command line in a process of its own, as a shell starts it."""
+        done = subprocess.run(
+            [*PLOTTY, *map(str, words)],
+            env=self.environment, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=90, check=False,
+        )  # fmt: skip
+        return Said(done.returncode, done.stdout, done.stderr)
 
     def begin(self, *words: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """A command that goes on while others run; it is waited for with `finish`."""
@@ -97,12 +114,9 @@ class Desk:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def finish(
-        self, process: subprocess.Popen[str], seconds: float = 90, helping: bool = True
-    ) -> Said:
-        """Wait for a command's end; `helping` puts in the pens and paper that are asked for."""
-        between = self.put_in if helping else list
-        self.until(lambda: process.poll() is not None, seconds, between)
+    def finish(self, process: subprocess.Popen[str]) -> Said:
+        """Wait for a command's end, and put in the pens and paper that are asked for."""
+        self.until(lambda: process.poll() is not None, 90, self.put_in)
         out, err = process.communicate()
         return Said(process.returncode, out, err)
 
@@ -122,8 +136,33 @@ class Desk:
         for hand in watching.hand_views(self.store):
             if hand.answerable:
                 # The plotter may have been told otherwise in the meantime.
-                with contextlib.suppress(Refused):
+                with contextlib.suppress(PlottyError):
                     plotting.ready(self.store, hand.device)
+
+    @contextlib.contextmanager
+    def standing_by(self) -> Iterator[None]:
+        """Somebody puts in what is asked for, in a thread of this process."""
+        assert self.store
+        there, gone = threading.Event(), threading.Event()
+
+        def stand_by() -> None:
+            leave_checkpoints_to_engine()
+            try:
+                while not gone.wait(LOOK_SECONDS):
+                    self.put_in()
+                    there.set()
+            finally:
+                there.set()
+                self.store.close()  # this thread's connection
+
+        person = threading.Thread(target=stand_by)
+        person.start()
+        there.wait(SOON)
+        try:
+            yield
+        finally:
+            gone.set()
+            person.join()
 
     def until(
         self, true: Callable[[], Any], seconds: float = SOON, between: Callable[[], None] = list
@@ -131,10 +170,18 @@ class Desk:
         """Wait until something is true; its value."""
         deadline = time.monotonic() + seconds
         while not (value := true()):
-            assert time.monotonic() < deadline, f"not within {seconds:g} s"
+            assert time.monotonic() < deadline, f"not within {seconds:g} s\n{self._standing()}"
             between()
             time.sleep(LOOK_SECONDS)
         return value
+
+    def _standing(self) -> str:
+        """How the studio stands, for somebody who reads of a failure."""
+        if not self.home.exists():
+            return "no studio"
+        return "\n".join(
+            self(*words).out for words in (("monitor",), ("next",), ("engine", "logs"))
+        )
 
     def until_drawing(self, name: str = "left", strokes: int = 1) -> watching.DeviceView:
         """Wait until this plotter has drawn so many strokes of its sheet."""
@@ -176,11 +223,16 @@ class Desk:
         # The test may have opened other books since.
         store = open_studio(self.home)
         if engine_process.engine_runs(store.home):
-            with contextlib.suppress(Refused):
+            with contextlib.suppress(PlottyError):
                 engine_process.stop_engine(store, force=True)
         if engine_process.engine_runs(store.home):
             os.kill(engine_process.engine_status(store).pid, signal.SIGKILL)
         store.close()
+
+
+def _pipe(errors: str) -> Any:
+    """What a command writes to when no terminal is there."""
+    return io.TextIOWrapper(io.BytesIO(), "utf-8", errors, write_through=True)
 
 
 class Terminal:

@@ -67,7 +67,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLOTTY_HOME", str(folder / "home"))
         # Such small drawings are planned before a process has started.
-        patch.setattr(pool, "plan_many", lambda wanted, workers, told: plan_many(wanted, 0, told))
+        patch.setattr(pool, "plan_many", lambda wanted, workers, *told: plan_many(wanted, 0, *told))
         store = open_studio()
         for slot, (name, color) in enumerate((("black", BLACK), ("red", RED), ("blue", BLUE)), 1):
             stock.add_pen(store, {"name": name, "color": color, "slot": slot, "life_mm": 90_000.0})
@@ -143,6 +143,10 @@ def test_one_order_of_pens_for_all_jobs(shop: Shop) -> None:
     order = said.partition("pens in all jobs: ")[2].splitlines()[0].split(", ")
     for name in shop.queue():
         assert shop.pens(name) == sorted(shop.pens(name), key=order.index)
+    # Where sheets may come off between their pens, each pen is put in once.
+    priced = said.partition("pen by pen over all sheets it is ")[2]
+    assert priced.startswith(f"{len(order) - 1} pen change")
+    assert "plotty plot-all --pen-by-pen saves " in priced
 
 
 def test_a_given_order_of_pens(shop: Shop) -> None:
@@ -489,7 +493,7 @@ def test_jobs_of_one_design_are_planned_once_and_planning_again_plans_nothing(
     monkeypatch.setattr(
         pool,
         "plan_many",
-        lambda wanted, workers, told: asked.append(len(wanted)) or plan_many(wanted, workers, told),
+        lambda wanted, *how: asked.append(len(wanted)) or plan_many(wanted, *how),
     )
     for number in range(3):
         copy = tmp_path / f"copy{number}.svg"
@@ -513,7 +517,7 @@ def test_interrupted_planning_keeps_what_was_made_and_goes_on_from_there(shop, m
     monkeypatch.setattr(
         pool,
         "plan_many",
-        lambda wanted, workers, told: asked.append(len(wanted)) or plan_many(wanted, workers, told),
+        lambda wanted, *how: asked.append(len(wanted)) or plan_many(wanted, *how),
     )
     wanted = intake.open_jobs(shop.store)
 
@@ -521,7 +525,7 @@ def test_interrupted_planning_keeps_what_was_made_and_goes_on_from_there(shop, m
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        plans.plan_jobs(shop.store, wanted, "safe", interrupt)
+        plans.plan_jobs(shop.store, wanted, "safe", plans.Listeners(interrupt))
     planned = [
         job
         for job in intake.open_jobs(shop.store)

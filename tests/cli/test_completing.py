@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from studio_desk import PLOTTY, Desk
@@ -12,12 +13,10 @@ from studio_desk import PLOTTY, Desk
 
 def bash(desk: Desk, line: str) -> list[str]:
     """What is offered at the end of this line."""
-    done = subprocess.run(
-        PLOTTY, env={**desk.environment, "_PLOTTY_COMPLETE": "bash_complete", "COMP_LINE": line},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    return [entry.partition(",")[2] for entry in done.stdout.splitlines() if entry]
+    with patch.dict(desk.environment, _PLOTTY_COMPLETE="bash_complete", COMP_LINE=line):
+        said = desk()
+    assert "Traceback" not in said.err
+    return [entry.partition(",")[2] for entry in said.out.splitlines() if entry]
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,9 @@ from pathlib import Path
 import click
 import pytest
 from conftest import CARD
-from studio_desk import Desk, Terminal, rows
+from studio_desk import SOON, Desk, Terminal, rows
 
-from plotty_tui.cli.groups import GROUPS
 from plotty_tui.cli.lazy import LazyGroup
-from plotty_tui.cli.main import COMMANDS
 from plotty_tui.cli.main import plotty as root
 from plotty_tui.studio import (
     backups,
@@ -87,12 +85,12 @@ def test_help_begins_with_the_summary_and_has_an_example(words: str) -> None:
 
 
 def test_help_is_printed_for_every_way_to_ask(plotty: Desk) -> None:
-    assert len(GROUPS) == sum("groups:" in place for place, _ in COMMANDS.values())
     for words in (["--help"], ["-h"], ["add", "--help"], ["run", "-h"], ["pen", "add", "-h"]):
-        said = plotty.good(*words)
+        said = plotty.apart(*words)
+        assert said.status == 0, words
         assert said.out.startswith("Usage: plotty"), words
         assert said.err == ""
-    assert re.fullmatch(r"plotty, version \d+\.\d+\.\d+\n", plotty.good("--version").out)
+    assert re.fullmatch(r"plotty, version \d+\.\d+\.\d+\n", plotty.apart("--version").out)
     assert not plotty.home.exists(), "asking for help made a studio"
 
 
@@ -238,9 +236,9 @@ PORTS = "plotty device scan"
 # What ends only when somebody ends it, or needs a screen.
 ENDLESS = {"plotty monitor --plain"}
 ON_SCREEN = {"plotty demo"}
-# Signs that only a shell understands, and commands that wait for pens and paper to be put in: they
-# are run as processes; all others in this one.
+# Signs that only a shell understands: with them a line is run by one; all others in this process.
 SHELL = set("$|<>;&`")
+# Commands that wait for pens and paper to be put in.
 WAITED_FOR = ("plotty plot", "plotty demo")
 # test_day.py runs it, at twice this speed.
 DAY = {"plotty demo --headless --speed 200"}
@@ -260,7 +258,7 @@ def shop(prepared: Desk, tmp_path: Path) -> Path:
     project.write_text(json.dumps({"designs": [design], "quality_preset": "hq"}))
     plotty = folder / "bin" / "plotty"
     plotty.parent.mkdir()
-    plotty.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m plotty_tui.cli "$@"\n')
+    plotty.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m plotty_tui "$@"\n')
     plotty.chmod(0o755)
     prepared.environment["PATH"] = f"{plotty.parent}:{os.environ['PATH']}"
     return folder
@@ -284,10 +282,12 @@ def test_example(line: str, prepared: Desk, shop: Path) -> None:
         if _begins(line, start):
             prepare(prepared)
 
-    if line.startswith(WAITED_FOR) or SHELL & set(line):
-        said = prepared.finish(_in_shell(line, prepared, shop), helping=True)
+    if SHELL & set(line):
+        said = prepared.finish(_in_shell(line, prepared, shop))
+    elif line.startswith(WAITED_FOR):
+        said = prepared.helped(*shlex.split(line)[1:], cwd=shop)
     else:
-        said = prepared.here(*shlex.split(line)[1:], cwd=shop)
+        said = prepared(*shlex.split(line)[1:], cwd=shop)
 
     if _begins(line, PORTS) and find_spec("serial") is None:
         assert said.status == 1
@@ -312,7 +312,7 @@ def test_endless_example(line: str, prepared: Desk, shop: Path) -> None:
     assert process.stdout is not None
     assert "left" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=SOON)
     assert process.returncode == 130, (out, err)
     assert err.strip() == "plotty: interrupted"
 
@@ -326,4 +326,4 @@ def test_example_on_a_screen(line: str, plotty: Desk) -> None:
         assert terminal.wait() == 0
     finally:
         terminal.close()
-        terminal.process.wait(20)
+        terminal.process.wait(SOON)

@@ -73,13 +73,40 @@ def test_a_batch_alone_is_drawn_and_named(prepared: Desk) -> None:
     assert {item.name for item in run.items} == {"Client: Logo 01", "Client: Logo 02"}
 
 
+def test_pen_by_pen_is_told_priced_kept_and_taken_back(prepared: Desk) -> None:
+    job = next(
+        one for one in intake.open_jobs(prepared.store)
+        if one.plan_id and len({layer["color"] for layer in one.plan.body["layers"]}) == 2
+    )  # fmt: skip
+    words = ["plot", job.name, "--copies", "3", "--devices", "left", "--no-wait"]
+    told = prepared.here(*words, "--pen-by-pen", "--json")
+
+    assert told.status == 0, told
+    assert told.json["pen_by_pen"]
+    ways = told.json["ways"]
+    assert [ways[way]["sheets_put_on"] for way in ("sheet_by_sheet", "pen_by_pen")] == [3, 5]
+    saved = ways["sheet_by_sheet"]["pen_changes"] - ways["pen_by_pen"]["pen_changes"]
+    assert saved == 4
+    name = told.json["run"]
+    papers = [
+        hand["sheet"]
+        for hand in prepared.here("next", "--list", "--json").json["hands"]
+        if hand["kind"] == "paper"
+    ]
+    # A pass to the last copy, which stays on, and back.
+    assert [one.rpartition(" ")[2] for one in papers][-4:] == ["2", "3", "2", "1"]
+    assert prepared.here("run", "show", name, "--json").json["pen_by_pen"]
+    assert "pen by pen" in prepared.here("run", "show", name).out
+    assert prepared.here("run", "edit", name, "--sheet-by-sheet").status == 0
+    assert not prepared.here("run", "show", name, "--json").json["pen_by_pen"]
+
+
 def test_unattended_it_speaks_plainly_and_asks_nobody(prepared: Desk) -> None:
     job = intake.open_jobs(prepared.store, ["Client: Logo 01"])[0]
-    process = prepared.begin(
+    said = prepared.helped(
         "plot", job.name, "--devices", "left", "--monitor", "--document-for-client",
         "--notify-client", "jane@example.org",
     )  # fmt: skip
-    said = prepared.finish(process)
 
     assert said.status == 3, said  # the mail stays in the outbox: no server is set
     assert "kept in the outbox: Your sheets are ready" in said.err
@@ -151,10 +178,9 @@ def test_a_template_gives_what_no_flag_gives(prepared: Desk) -> None:
 def test_with_tracking_it_tells_what_each_job_took(prepared: Desk) -> None:
     prepared.here("paper", "receive", "a4", "10")
     prepared.here("plan", "Poster")
-    process = prepared.begin(
+    said = prepared.helped(
         "plot", "Poster", "--devices", "left", "--pen-usage-tracking", "--paper-usage-tracking"
     )
-    said = prepared.finish(process)
 
     assert said.status == 0, said
     (line,) = [one for one in said.out.splitlines() if one.startswith("Poster: 1 sheet of a4, ")]

@@ -45,6 +45,8 @@ def test_many_files_under_one_name_are_numbered_and_found_again(plotty: Desk, sh
     assert again.out.splitlines()[-1] == "added 1, 3 already there, 1 failed"
     assert again.out.count("already there  Client: Logo") == 3
     assert names(plotty)[-1] == "Client: Logo 04"
+    once_more = plotty.here("add", "logos/l9.svg", "--name", "Client: Logo 04", cwd=shop)
+    assert once_more.status == 1 and "in the queue already, as Client: Logo 04" in once_more.err
     only_bad = plotty.here("add", "logos/bad.svg", cwd=shop)
     assert only_bad.status == 1 and "bad.svg" in only_bad.err
     nothing = plotty.here("add", "cards/*.svg", cwd=shop)
@@ -195,7 +197,7 @@ def inked(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def test_swaps_within_and_between_jobs_are_listed_and_summed(inked: Desk) -> None:
     said = inked.here("list", "queue", "--detailed", "--show-estimates", "--show-pen-changes")
     head, *lines = said.out.splitlines()
-    assert head.split()[-6:] == ["machine", "by", "hand", "swaps", "to", "next"]
+    assert head.split()[-7:] == ["machine", "likely", "by", "hand", "swaps", "to", "next"]
     assert lines[-1] == "sum: 3 swaps in jobs, 5 between jobs"
     assert lines[-2].startswith("sum: 6 jobs, ") and "by hand 11 min" in lines[-2]
     shown = inked.here("list", "queue", "--show-pen-changes", "--json").json

@@ -38,11 +38,11 @@ def test_promises_are_proved_by_tests_that_there_are() -> None:
 def test_the_tour(plotty: Desk, tmp_path: Path) -> None:
     command = tmp_path / "bin" / "plotty"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m plotty_tui.cli "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m plotty_tui "$@"\n')
     command.chmod(0o755)
     plotty.environment["PATH"] = f"{command.parent}:{os.environ['PATH']}"
     # A person has ten minutes; the plotters may be quicker here.
-    shown = "".join(BLOCKS).replace("--speed 60", "--speed 600").splitlines()
+    shown = "".join(BLOCKS).replace("--speed 60", "--speed 1000").splitlines()
     lines = [line for line in shown if line.startswith("plotty ")]
     assert len(lines) > 10
 

@@ -51,7 +51,7 @@ def test_without_yes_nothing_is_made_and_what_it_would_take_is_shown(prepared: D
     shown = json.loads(prepared.here(*NEW, "--design", "Poster=3", "--json").out)
     assert {"sheets", "pieces", "est_seconds", "learned", "human_seconds", "pen_down_m",
             "pen_changes", "cost", "not_counted", "missing", "warnings", "designs", "pens",
-            "papers"} == set(shown) - {"currency"}  # fmt: skip
+            "papers", "pen_by_pen", "ways"} == set(shown) - {"currency"}  # fmt: skip
     assert len(told(prepared, "run", "list")) == 1
 
 
@@ -72,11 +72,12 @@ def test_a_run_comes_from_a_file(prepared: Desk, tmp_path: Path) -> None:
     file.write_text(json.dumps({
         "device": "left", "designs": [{"job": "Poster", "quantity": 2}],
         "pens": [{"layer": "black", "pen": "K-03", "drawn_m": 1.5, "priming_m": 0.2}],
-        "est_seconds": "20m", "notes": "from a file",
+        "est_seconds": "20m", "notes": "from a file", "pen_by_pen": True,
     }))  # fmt: skip
     run = told(prepared, "run", "new", "--from", file, "--yes")
 
     assert (run["est_seconds"], run["notes"]) == (1200, "from a file")
+    assert run["pen_by_pen"]
     black = next(line for line in run["materials"] if line["layer"] == "black")
     assert (black["pen"], black["drawn_m"], black["priming_m"]) == ("K-03", 1.5, 0.2)
     for text, sentence in (
@@ -84,6 +85,7 @@ def test_a_run_comes_from_a_file(prepared: Desk, tmp_path: Path) -> None:
         ('{"designz": []}', "no key of a run 'designz': did you mean designs?"),
         ('{"designs": [{"job": "Postr"}]}', "no job 'Postr': did you mean Poster?"),
         ('{"designs": 3}', "designs is 3: a list is wanted"),
+        ('{"pen_by_pen": 1}', "pen_by_pen is 1: true or false is wanted"),
         ('{"pens": [{"pen": "K-03"}]}', "names no layer"),
     ):
         file.write_text(text)

@@ -32,7 +32,7 @@ def desk(prepared: Desk, tmp_path: Path) -> Iterator[Desk]:
     """`plotty` on the path, and somebody who puts in what is asked for."""
     program = tmp_path / "bin" / "plotty"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m plotty_tui.cli "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m plotty_tui "$@"\n')
     program.chmod(0o755)
     prepared.environment["PATH"] = f"{program.parent}:{os.environ['PATH']}"
     prepared.environment["PLOTTY_ENGINE_IDLE"] = "30"
@@ -153,7 +153,7 @@ def test_a_clients_project(desk: Desk, tmp_path: Path) -> None:
 
 def test_batches_of_a_days_length(desk: Desk, tmp_path: Path) -> None:
     desk.here("config", "production", "--max-daily-time", "1m")
-    desk.here("remove", "Backlog ?", "Backlog 10", CARD)
+    desk.here("remove", "Backlog ?", "Backlog 10", "Client: Logo*", CARD)
     (tmp_path / "long.svg").write_text(rows(60, seed=2))
     desk.here("add", str(tmp_path / "long.svg"), "--name", "Long", "--priority", "low")
 

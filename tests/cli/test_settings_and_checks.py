@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -118,7 +117,7 @@ def test_books_that_are_no_database_are_a_finding(plotty: Desk) -> None:
         (plotty.home / f"plotty.db{ending}").unlink(missing_ok=True)
     (plotty.home / "plotty.db").write_bytes(b"no database" * 1000)
 
-    said = plotty("check", "database")
+    said = plotty.apart("check", "database")
 
     assert said.status == 1
     assert "backup restore" in said.out
@@ -174,7 +173,7 @@ def test_a_saved_schedule_says_the_same(prepared: Desk, tmp_path: Path) -> None:
 
 def test_the_engine_keeps_to_the_schedules_plotter_and_time(prepared: Desk, tmp_path: Path) -> None:
     path = tmp_path / "day.json"
-    soon = datetime.now().astimezone() + timedelta(seconds=3)
+    soon = datetime.now().astimezone() + timedelta(seconds=2)
     path.write_text(
         json.dumps([{"job": "Poster", "device": "right"},
                     {"job": "Client: Logo 01", "not_before": soon.isoformat(timespec="seconds")}])
@@ -200,7 +199,6 @@ def test_the_engine_keeps_to_the_schedules_plotter_and_time(prepared: Desk, tmp_
     }
     assert drawn["Poster"].device == "right"
     assert drawn["Client: Logo 01"].at / 1000 >= int(soon.timestamp())
-    assert time.time() < soon.timestamp() + 20
 
 
 # Diagnosis ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from studio_desk import svg
 
 from plotty_tui.cli.main import guarded
-from plotty_tui.store import devices, drawing
+from plotty_tui.store import claims, devices
 from plotty_tui.store import runs as run_books
 from plotty_tui.store.database import Store
 from plotty_tui.store.tables import Device, Run, Sheet
@@ -37,7 +37,9 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         paths = [f"M10 {10 + 2 * k} l70 {k % 3}" for k in range(lines)]
         path.write_text(svg([(name, color, paths)]))
         intake.add_designs(store, [str(path)], intake.Wish(name=name, paper="a4"))
-    assert all(one.plan for one in plans.plan_jobs(store, intake.open_jobs(store), "none", None, 0))
+    assert all(
+        one.plan for one in plans.plan_jobs(store, intake.open_jobs(store), "none", workers=0)
+    )
     yield store
     store.close()
 
@@ -49,7 +51,7 @@ def opened(store: Store) -> Run:
 
 
 def claimed(store: Store, name: str) -> str | None:
-    claim = drawing.claim_sheet(store, devices.find_device(name).id)
+    claim = claims.claim_sheet(store, devices.find_device(name).id)
     if claim is None:
         return None
     Sheet.update(state="drawn").where(Sheet.id == claim.sheet).execute()

@@ -17,7 +17,13 @@ JOB = {
     "tags": ["approved"], "priority": 1, "copies": 3, "due_at": None, "state": "planned",
     "held": "", "template": "", "tier": "", "group": "Acme", "batch": None,
     "settings": {"preset": "hq", "gates": {"min_success_rate": 98.0}}, "plan": None,
+    "layout": [], "overhead_mm": 0.0,
     "added_at": "2026-11-21T10:00:00.123+00:00",
+}  # fmt: skip
+
+PIECE = {
+    "name": "Acme: Card", "job": 0, "design": SHA, "x_mm": 1.0, "y_mm": 2, "width_mm": 9.5,
+    "height_mm": 9, "turned": False,
 }  # fmt: skip
 
 
@@ -81,7 +87,7 @@ def test_no_flipped_byte_and_no_cut_is_taken():
         (b"[" * 100_000, "not a backup"),
         (b"[]", "not a backup"),
         (b'{"format": "plotty-queue", "version": NaN}', "not a backup"),
-        (resummed(version=2), "of version 2, this plotty reads 1"),
+        (resummed(version=3), "of version 3, this plotty reads up to 2"),
         (resummed(hooks=["rm -rf /"]), "'hooks', which a queue does not bring"),
         (with_job(email="a@b.c"), "job 1 of q.json holds 'email'"),
         (with_job(settings={"hook": "x"}), "settings is"),
@@ -96,6 +102,11 @@ def test_no_flipped_byte_and_no_cut_is_taken():
         (with_job(due_at=5), "due_at is '5'"),
         (with_job(name="x" * 5000), "name is"),
         (with_job(tags="a,b"), "tags is"),
+        (with_job(layout=[PIECE]), "a piece of job 1, which it cannot be of"),
+        (with_job(layout=[{**PIECE, "job": 7}]), "a piece of job 8, which it cannot be of"),
+        (with_job(layout=[{**PIECE, "design": "cd" * 32}]), "a design that is not in it"),
+        (with_job(layout=[{**PIECE, "width_mm": 0}]), "layout is"),
+        (with_job(layout=[{**PIECE, "hook": "x"}]), "layout is"),
         (resummed(jobs={}), "jobs, plans or designs are missing"),
         (resummed(designs={SHA: {**DESIGN, "width_mm": "1"}}), "width_mm is '1'"),
         (resummed(designs={"x": DESIGN, SHA: DESIGN}), "a design without a hash: 'x'"),
@@ -106,6 +117,12 @@ def test_what_is_no_backup_is_refused_in_a_sentence(data, said):
     with pytest.raises(Refused) as refused:
         queue_file.read_queue(data, "q.json")
     assert said in str(refused.value)
+
+
+def test_a_file_of_the_first_version_is_read():
+    old = {key: value for key, value in JOB.items() if key not in ("layout", "overhead_mm")}
+    data = resummed(version=1, jobs=[old])
+    assert queue_file.read_queue(data, "q.json")["jobs"] == [JOB | {"overhead_mm": 0.0}]
 
 
 def test_a_drawing_comes_back_only_as_its_hash_names_it():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from workshop import Workshop, times_drawn, until
+from workshop import FAST, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store import runs as books
@@ -14,7 +14,7 @@ from plotty_tui.studio import plotters, plotting, recovery
 BLACK = "#000000"
 
 
-def faulty(shop: Workshop, faults: str, strokes: int = 12, speed: float = 10) -> int:
+def faulty(shop: Workshop, faults: str, strokes: int = 12, speed: float = FAST) -> int:
     shop.plotter("left", speed, faults=faults)
     shop.pens(BLACK, BLACK)
     shop.design("lines", strokes)
@@ -61,7 +61,7 @@ def test_after_a_brown_out_a_plotter_is_homed_by_hand_first(workshop: Workshop) 
 
 
 def test_a_lost_plotter_is_pushed_home_before_a_fresh_sheet(workshop: Workshop) -> None:
-    faulty(workshop, "brown_out@stroke=3", 6, 20)
+    faulty(workshop, "brown_out@stroke=3", 6)
     workshop.until_state("left", "interrupted")
     plotting.cancel(workshop.store, "left")
     number = workshop.start("lines")
@@ -84,18 +84,18 @@ def test_a_board_that_hangs_is_noticed_and_the_sheet_goes_on(workshop: Workshop)
 
 
 def test_a_dry_pen_is_seen_by_a_person_only_who_goes_back_with_another(workshop: Workshop) -> None:
-    number = faulty(workshop, "pen_dry=140mm", 24, 8)
-    workshop.until_stroke("left", 7)
+    number = faulty(workshop, "pen_dry=140mm", 14, 8)
+    workshop.until_stroke("left", 6)
     assert len(workshop.ink("left")) == 4
     assert workshop.view("left").state == "drawing"
     plotting.pause(workshop.store, "left")
     plotting.resume(workshop.store, "left", redo_layer=True, pen="K-02")
     workshop.until_awaiting(number)
-    assert times_drawn(workshop.ink("left"), workshop.planned("lines")) == [2] * 3 + [1] * 21
+    assert times_drawn(workshop.ink("left"), workshop.planned("lines")) == [2] * 3 + [1] * 11
 
 
 def test_a_belt_that_slips_draws_beside_its_place(workshop: Workshop) -> None:
-    number = faulty(workshop, "slip@stroke=5", 8, 20)
+    number = faulty(workshop, "slip@stroke=5", 8)
     workshop.until_awaiting(number)
     drawn = times_drawn(workshop.ink("left"), workshop.planned("lines"))
     assert drawn == [1] * 4 + [0] * 4

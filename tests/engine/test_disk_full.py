@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from workshop import Workshop, times_drawn, until
+from workshop import BRISK, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.store import runs as books
-from plotty_tui.studio import engine_process, production, stock
+from plotty_tui.studio import engine_process, stock
 from plotty_tui.studio.opening import open_studio
 
 
@@ -50,24 +50,24 @@ def fill(folder: Path) -> Path:
 
 def test_a_plot_outlives_a_full_disk(small_disk: Workshop) -> None:
     shop = small_disk
-    shop.plotter("left", 4)
+    shop.plotter("left", BRISK)
     shop.pens("#000000")
-    shop.design("lines", 25)
+    shop.design("lines", 16)
     number = shop.start("lines")
     shop.ready("left")
-    shop.until_stroke("left", 4)
+    shop.until_stroke("left", 2)
 
     filler = fill(shop.store.home.data)
     log = shop.store.home.engine_log
-    until(lambda: not shop.store.home.reserve.exists(), 20)
+    until(lambda: not shop.store.home.reserve.exists())
     with pytest.raises(PlottyError, match="disk"):
         # What the engine gave away is little: a command soon finds no room.
         for number_ in range(2000):
             stock.add_pen(shop.store, {"name": f"pen {number_}" * 50, "color": "#000000"})
     filler.unlink()
 
-    until(lambda: production.run_detail(shop.store, number).awaiting, 60)
+    shop.until_awaiting(number)
     drawn = times_drawn(shop.ink("left"), shop.planned("lines"))
-    assert drawn == [1] * 25
+    assert drawn == [1] * 16
     assert books.check_books(shop.store) == []
     assert "Traceback" not in log.read_text()

@@ -12,14 +12,11 @@ import sys
 
 import psutil
 import pytest
-from workshop import Workshop, times_drawn, until
+from workshop import BRISK, SLOW, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store import runs as books
-from plotty_tui.studio import engine_process, plotting, production
-
-# As fast as the journal lets no stroke be ahead of the books.
-BRISK = 9.9
+from plotty_tui.studio import engine_process, plotting, production, watching
 
 
 def test_a_sheet_goes_through_its_states_and_its_ink_is_the_design(workshop: Workshop) -> None:
@@ -36,7 +33,7 @@ def test_a_sheet_goes_through_its_states_and_its_ink_is_the_design(workshop: Wor
     until(lambda: workshop.hands() and workshop.hands()[0].kind == "pen")
     assert workshop.view("left").sheet_state == "waiting"
     workshop.ready("left")
-    until(lambda: production.run_detail(workshop.store, number).awaiting)
+    workshop.until_awaiting(number)
 
     planned = workshop.planned("two pens")
     assert times_drawn(workshop.ink("left"), planned) == [1] * len(planned)
@@ -55,29 +52,35 @@ def test_the_time_at_the_machine_is_the_estimate(workshop: Workshop) -> None:
     workshop.design("lines", 30)
     number = workshop.start("lines")
     workshop.ready("left")
-    until(lambda: production.run_detail(workshop.store, number).awaiting)
+    workshop.until_awaiting(number)
     detail = production.run_detail(workshop.store, number)
     assert detail.seconds == pytest.approx(detail.estimated_seconds, rel=0.02)
 
 
 def test_two_plotters_draw_at_once_and_no_sheet_is_on_both(workshop: Workshop) -> None:
-    workshop.plotter("left")
-    workshop.plotter("right")
+    workshop.plotter("left", BRISK)
+    workshop.plotter("right", BRISK)
     workshop.design("edition", 10)
     number = workshop.start("edition", devices=("left", "right"), copies=2)
     workshop.ready("left")
     workshop.ready("right")
-    until(lambda: {workshop.view(n).state for n in ("left", "right")} == {"drawing"})
-    assert workshop.view("left").sheet != workshop.view("right").sheet
-    until(lambda: production.run_detail(workshop.store, number).awaiting)
+    seen: list[watching.DeviceView] = []
+
+    def both_draw() -> bool:
+        seen[:] = watching.device_views(workshop.store)
+        return {one.state for one in seen} == {"drawing"}
+
+    until(both_draw)
+    assert seen[0].sheet != seen[1].sheet
+    workshop.until_awaiting(number)
     planned = workshop.planned("edition")
     for name in ("left", "right"):
         assert times_drawn(workshop.ink(name), planned) == [1] * len(planned)
 
 
 def test_one_pen_cannot_be_in_two_holders(workshop: Workshop) -> None:
-    workshop.plotter("left", 2)
-    workshop.plotter("right", 2)
+    workshop.plotter("left", SLOW)
+    workshop.plotter("right", SLOW)
     workshop.pens("#000000")
     workshop.design("edition", 20)
     workshop.start("edition", devices=("left", "right"), copies=2)
@@ -124,19 +127,19 @@ def test_what_is_asked_for_outlives_a_pause_between_sheets(workshop: Workshop) -
 
 def test_pause_lifts_the_pen_and_resume_loses_nothing(workshop: Workshop) -> None:
     workshop.plotter("left", BRISK)
-    workshop.design("lines", 20)
+    workshop.design("lines", 16)
     number = workshop.start("lines")
     workshop.ready("left")
-    for stroke in (3, 8, 14):
+    for stroke in (2, 4, 7):
         workshop.until_stroke("left", stroke)
         assert "paused" in plotting.pause(workshop.store, "left")
         paused = workshop.view("left")
         assert paused.state == "paused"
         assert not paused.pen_down
         plotting.resume(workshop.store)
-    until(lambda: production.run_detail(workshop.store, number).awaiting)
+    workshop.until_awaiting(number)
     drawn = sum(math.dist(line[0], line[-1]) for _, line in workshop.ink("left"))
-    assert drawn == pytest.approx(20 * 40, abs=20 * 0.05)
+    assert drawn == pytest.approx(16 * 40, abs=16 * 0.05)
 
 
 def test_cancel_spoils_what_the_pen_touched_and_wastes_its_ink(workshop: Workshop) -> None:
@@ -156,7 +159,7 @@ def test_cancel_spoils_what_the_pen_touched_and_wastes_its_ink(workshop: Worksho
     assert detail.pens[0].wasted_mm == pytest.approx(detail.pens[0].actual_mm)
     assert detail.pens[0].wasted_mm > 100
     plotting.cancel(workshop.store, "left")
-    until(lambda: production.run_detail(workshop.store, number).awaiting)
+    workshop.until_awaiting(number)
     assert production.run_detail(workshop.store, number).sheets[1].state == "cancelled"
     assert books.check_books(workshop.store) == []
 
@@ -177,7 +180,7 @@ def test_emergency_stop_interrupts_every_plotter_and_each_goes_on_when_told(
         workshop.until_state(name, "interrupted")
     for name in ("left", "right"):
         plotting.resume(workshop.store, name)
-    until(lambda: production.run_detail(workshop.store, number).awaiting)
+    workshop.until_awaiting(number)
     planned = workshop.planned("edition")
     for name in ("left", "right"):
         assert all(times_drawn(workshop.ink(name), planned))
@@ -201,7 +204,7 @@ def test_a_killed_worker_interrupts_its_sheet_and_leaves_the_other_plotter_alone
     assert workshop.view("right").state in ("drawing", "idle")
     before = len(workshop.ink("left"))
     plotting.resume(workshop.store, "left")
-    until(lambda: production.run_detail(workshop.store, number).awaiting)
+    workshop.until_awaiting(number)
     planned = workshop.planned("edition")
     drawn = times_drawn(workshop.ink("left"), planned)
     assert all(drawn), "no stroke is missing"
@@ -220,11 +223,13 @@ def test_after_killing_the_engine_nothing_moves_and_resume_goes_on_at_the_stroke
     workshop.design("lines", 30)
     number = workshop.start("lines")
     workshop.ready("left")
-    kills = sorted(chance.sample(range(2, 27), 2))
+    kills = sorted(chance.sample(range(1, 12), 2))
     for stroke in kills:
         workshop.until_stroke("left", stroke)
         workshop.kill_engine()
         assert workshop.view("left").state == "interrupted"
+        if stroke == kills[-1]:
+            workshop.faster("left")
         workshop.restart_engine()
         place = workshop.until_state("left", "interrupted").strokes_done
         ink = workshop.ink("left")
@@ -234,7 +239,7 @@ def test_after_killing_the_engine_nothing_moves_and_resume_goes_on_at_the_stroke
         assert workshop.view("left").strokes_done == place
         assert workshop.ink("left") == ink, "nothing moves by itself"
         plotting.resume(workshop.store, "left")
-    until(lambda: production.run_detail(workshop.store, number).awaiting)
+    workshop.until_awaiting(number)
     drawn = times_drawn(workshop.ink("left"), workshop.planned("lines"))
     assert all(drawn), "no stroke is missing"
     assert sum(drawn) - len(drawn) <= len(kills), "at most one stroke a kill is drawn again"

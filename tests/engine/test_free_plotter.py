@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from workshop import Workshop, times_drawn, until
+from workshop import FAST, SLOW, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.store.tables import Device, Ledger, Run, Sheet
@@ -36,7 +36,7 @@ def test_a_free_plotter_moves_as_told_and_keeps_a_height_that_was_tried(
 
 
 def test_nothing_of_it_is_done_while_a_sheet_is_on_it(workshop: Workshop) -> None:
-    workshop.plotter("left", 5)
+    workshop.plotter("left", SLOW)
     workshop.design("lines", 24)
     workshop.start("lines")
     store = workshop.store
@@ -58,7 +58,7 @@ def test_nothing_of_it_is_done_while_a_sheet_is_on_it(workshop: Workshop) -> Non
         plotters.remove_plotter(store, "left")
     with pytest.raises(Refused, match="holds lines: change its model when it is free"):
         plotters.edit_plotter(store, "left", {"model": "v2"})
-    workshop.cut_off("left", 4)
+    workshop.cut_off("left", 1)
     assert "pen of left is up" in plotters.move_pen(store, "left", False)
     with pytest.raises(Refused, match="left holds an interrupted sheet"):
         plotters.move_pen(store, "left", True)
@@ -122,7 +122,7 @@ def test_settings_are_taken_when_the_plotter_is_free(workshop: Workshop) -> None
     first = workshop.start("one")
     workshop.ready("left")
     workshop.until_state("left", "drawing")
-    _, remark = plotters.edit_plotter(workshop.store, "left", {"preset": "safe"})
+    _, remark = plotters.edit_plotter(workshop.store, "left", {"preset": "safe", "speed": FAST})
     assert remark == "left takes it after one"
     brisk = workshop.until_awaiting(first).seconds or 0.0
     second = workshop.start("two")

@@ -1,4 +1,5 @@
-"""What becomes of a sheet that was cut off: every choice, by real kills and the ink on paper."""
+"""What becomes of a sheet that was cut off: every choice, by real kills or a cable that is pulled,
+and the ink on paper."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import signal
 from itertools import pairwise
 
 import pytest
-from workshop import Workshop, times_drawn, until
+from workshop import BRISK, FAST, SLOW, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.patterns import PRIMING
@@ -17,13 +18,13 @@ from plotty_tui.store.tables import Ledger, Sheet, SheetLayer
 from plotty_tui.studio import plotters, plotting, production, recovery
 
 BLACK, RED = "#000000", "#c8283c"
-# As fast as the journal lets no stroke be ahead of the books.
-BRISK = 9.9
 
 
-def one_sheet(shop: Workshop, strokes: int = 24, speed: float = BRISK, colors=(BLACK,)) -> int:
+def one_sheet(
+    shop: Workshop, strokes: int = 24, speed: float = BRISK, colors=(BLACK,), faults: str = ""
+) -> int:
     """`left` draws a sheet."""
-    shop.plotter("left", speed)
+    shop.plotter("left", speed, faults=faults)
     shop.pens(*colors)
     shop.design("lines", strokes, colors)
     number = shop.start("lines", devices=("left",))
@@ -32,8 +33,9 @@ def one_sheet(shop: Workshop, strokes: int = 24, speed: float = BRISK, colors=(B
 
 
 def test_some_mm_back_begins_at_the_stroke_that_holds_them(workshop: Workshop) -> None:
-    number = one_sheet(workshop)
-    place = workshop.cut_off("left", 8).stroke
+    number = one_sheet(workshop, speed=FAST, faults="usb_lost@stroke=9")
+    place = workshop.until_state("left", "interrupted").stroke
+    assert place == 8
     assert "strokes again" in plotting.resume(workshop.store, "left", back_mm=85)
     workshop.until_awaiting(number)
 
@@ -48,10 +50,10 @@ def test_some_mm_back_begins_at_the_stroke_that_holds_them(workshop: Workshop) -
 def test_redoing_the_layer_draws_it_all_and_leaves_the_layer_before_alone(
     workshop: Workshop,
 ) -> None:
-    number = one_sheet(workshop, 10, BRISK, (BLACK, RED))
+    number = one_sheet(workshop, 10, FAST, (BLACK, RED), "usb_lost@stroke=15")
     until(lambda: any(hand.kind == "pen" for hand in workshop.hands()))
     workshop.ready("left")
-    place = workshop.cut_off("left", 14)
+    place = workshop.until_state("left", "interrupted")
     assert place.layer == 1
     plotting.resume(workshop.store, "left", redo_layer=True)
     detail = workshop.until_awaiting(number)
@@ -67,10 +69,10 @@ def test_redoing_the_layer_draws_it_all_and_leaves_the_layer_before_alone(
 
 
 def test_another_plotter_finishes_the_sheet_when_it_is_put_on(workshop: Workshop) -> None:
-    workshop.plotter("right", BRISK)
-    workshop.plotter("tiny", 6, "minikit")
+    workshop.plotter("right", FAST)
+    workshop.plotter("tiny", FAST, "minikit")
     number = one_sheet(workshop)
-    place = workshop.cut_off("left", 8).strokes_done
+    place = workshop.cut_off("left", 4).strokes_done
     with pytest.raises(Refused, match=r"tiny reaches 160 x 101.6 mm"):
         plotting.resume(workshop.store, "left", on="tiny")
     assert workshop.view("left").state == "interrupted"
@@ -104,14 +106,14 @@ def test_another_plotter_finishes_the_sheet_when_it_is_put_on(workshop: Workshop
 def test_a_plotter_gives_a_sheet_that_it_only_asked_for_back_and_keeps_one_that_lies_on_it(
     workshop: Workshop,
 ) -> None:
-    workshop.plotter("left", BRISK)
-    workshop.plotter("right", BRISK)
+    workshop.plotter("left", SLOW)
+    workshop.plotter("right", SLOW)
     workshop.pens(BLACK, BLACK)
     workshop.design("lines", 16)
     workshop.start("lines", devices=("left", "right"), copies=3)
     workshop.ready("left")
     until(lambda: workshop.view("right").state == "waiting")
-    workshop.cut_off("left", 4)
+    workshop.cut_off("left", 1)
     plotting.resume(workshop.store, "left", on="right")
     until(lambda: any("begun a6" in hand.text for hand in workshop.hands()))
     assert [sheet.state for sheet in Sheet.select().order_by(Sheet.copy)][1:] == ["planned"] * 2
@@ -129,8 +131,8 @@ def test_a_plotter_gives_a_sheet_that_it_only_asked_for_back_and_keeps_one_that_
 
 def test_each_choice_has_its_price_and_going_on_takes_what_it_said(workshop: Workshop) -> None:
     workshop.plotter("right", 20)
-    number = one_sheet(workshop)
-    place = workshop.cut_off("left", 10)
+    number = one_sheet(workshop, speed=FAST, faults="usb_lost@stroke=11")
+    place = workshop.until_state("left", "interrupted")
     options = {one.key: one for one in recovery.interrupted_sheet(workshop.store, "left").options}
     assert list(options) == ["continue", "back", "redo_layer", "elsewhere", "give_up"]
     rest = (24 - place.stroke) * 40
@@ -152,9 +154,9 @@ def test_each_choice_has_its_price_and_going_on_takes_what_it_said(workshop: Wor
 
 
 def test_a_paused_sheet_can_go_back_with_another_pen(workshop: Workshop) -> None:
-    number = one_sheet(workshop)
+    number = one_sheet(workshop, 16)
     workshop.pens(BLACK)
-    workshop.until_stroke("left", 6)
+    workshop.until_stroke("left", 5)
     plotting.pause(workshop.store, "left")
     place = workshop.view("left").stroke
     plotting.resume(workshop.store, "left", back_mm=100, pen="K-02")
@@ -164,11 +166,11 @@ def test_a_paused_sheet_can_go_back_with_another_pen(workshop: Workshop) -> None
     assert all(drawn)
     used = {pen.code: pen.actual_mm for pen in detail.pens}
     assert used["K-01"] == pytest.approx(place * 40, abs=41)
-    assert used["K-02"] == pytest.approx((24 - place + 3) * 40, abs=1)
+    assert used["K-02"] == pytest.approx((16 - place + 3) * 40, abs=1)
 
 
 def test_a_choice_that_fits_no_state_is_refused(workshop: Workshop) -> None:
-    one_sheet(workshop)
+    one_sheet(workshop, speed=SLOW)
     workshop.until_state("left", "drawing")
     for choice in ({"back_mm": 20}, {"redo_layer": True}):
         with pytest.raises(Refused, match="left is drawing"):
@@ -254,12 +256,12 @@ def test_a_sheet_with_nothing_on_it_is_not_left_out_but_cancelled(workshop: Work
 def test_a_fresh_pen_is_primed_in_the_margin_and_that_ink_is_booked_once(
     workshop: Workshop,
 ) -> None:
-    workshop.plotter("left", BRISK, prime_mm=30.0)
+    workshop.plotter("left", FAST, prime_mm=30.0, faults="usb_lost=170mm")
     workshop.pens(BLACK, RED)
     workshop.design("two", 8, (BLACK, RED))
     number = workshop.start("two")
     workshop.ready("left")
-    workshop.cut_off("left", 3)
+    assert workshop.until_state("left", "interrupted").stroke == 3
     plotting.resume(workshop.store, "left")
     until(lambda: any(hand.kind == "pen" for hand in workshop.hands()))
     workshop.ready("left")

@@ -16,6 +16,7 @@ from plotty_tui.studio import (
     engine_process,
     intake,
     plans,
+    plotters,
     plotting,
     production,
     stock,
@@ -24,6 +25,12 @@ from plotty_tui.studio import (
 from plotty_tui.studio.setup_devices import add_plotter
 
 DEADLINE = 30.0
+# As fast as the journal lets no stroke be ahead of the books: for what has to be met on the way.
+BRISK = 9.9
+# For what comes by itself.
+FAST = 200.0
+# For what must not be over before it is looked at.
+SLOW = 2.0
 
 Line = tuple[int, list[tuple[float, float]]]
 
@@ -31,12 +38,15 @@ Line = tuple[int, list[tuple[float, float]]]
 def until(what: Callable[[], object], seconds: float = DEADLINE) -> object:
     """The first truthy answer of `what`; fails when there is none in time."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while True:
+        begun = time.monotonic()
         answer = what()
         if answer:
             return answer
-        time.sleep(0.005)
-    raise AssertionError("it did not happen in time")
+        now = time.monotonic()
+        assert now < deadline, "it did not happen in time"
+        # Whoever waits leaves the processor to those who are waited for.
+        time.sleep(max(0.005, 3 * (now - begun)))
 
 
 def same_line(one: Line, other: Line, within: float = 0.05) -> bool:
@@ -104,6 +114,10 @@ class Workshop:
         """What is asked of people."""
         return watching.hand_views(self.store)
 
+    def faster(self, device: str) -> None:
+        """From its next start on a plotter is as fast as a test may be."""
+        plotters.edit_plotter(self.store, device, {"speed": FAST})
+
     def until_state(self, device: str, state: str) -> watching.DeviceView:
         """Wait until a plotter is in this state."""
         until(lambda: self.view(device).state == state)
@@ -115,7 +129,7 @@ class Workshop:
 
     def until_awaiting(self, number: int) -> production.RunDetail:
         """Wait until every sheet of a run is drawn."""
-        until(lambda: production.run_detail(self.store, number).awaiting)
+        until(lambda: any(run.number == number for run in watching.runs_awaiting(self.store)))
         return production.run_detail(self.store, number)
 
     def cut_off(self, device: str, stroke: int) -> watching.DeviceView:

@@ -1,33 +1,51 @@
 """From the form that a person sees to the card that he gets."""
 
+import shutil
+
 import pytest
+from small_books import Studio
 
 from plotty_tui.domain import values
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
 from plotty_tui.reports.cards import result_card
-from plotty_tui.store import drawing
+from plotty_tui.store import sheet_ends, tables
 from plotty_tui.studio import production
 from plotty_tui.studio.forms import FormError
+from plotty_tui.studio.opening import open_studio
 
 
-@pytest.fixture
-def awaiting(studio):
-    """A run of ten logos and three cards, all drawn with two pens; one logo took longer."""
+@pytest.fixture(scope="module")
+def drawn(empty_studio, tmp_path_factory):
+    """The folder of a studio with a run of ten logos and three cards, all drawn with two pens; one
+    logo took longer."""
+    folder = tmp_path_factory.mktemp("drawn") / "studio"
+    shutil.copytree(empty_studio, folder)
+    studio = Studio(folder)
     studio.paper(sheets=20)
     black = studio.pen("Pigma black", weight_g=45.2)
     red = studio.pen("Stabilo red")
     logo = studio.job("Logo", copies=10, layers=((black.id, 4, 5000.0),))
     card = studio.job("Card", copies=3, layers=((black.id, 4, 40000.0), (red.id, 2, 5000.0)))
-    run = studio.run(logo, card)
+    studio.run(logo, card)
     left = studio.device()
     for number in range(13):
         claim = studio.load(left)
         for layer, planned in enumerate(claim.plan.layers):
             studio.begin(left, claim, layer)
             studio.finish(claim, layer, planned.pen_down_mm + (7000.0 if number == 12 else 0) / 2)
-        drawing.finish_sheet(studio.store, claim.sheet)
-    return run
+        sheet_ends.finish_sheet(studio.store, claim.sheet)
+    studio.close()
+    return folder
+
+
+@pytest.fixture
+def awaiting(studio, drawn):
+    """The run of `drawn`, in a studio of this test's own."""
+    studio.close()
+    shutil.copytree(drawn, studio.folder, dirs_exist_ok=True)
+    studio.store = open_studio(studio.folder)
+    return tables.Run.get()
 
 
 def detail_of(studio):
@@ -207,7 +225,7 @@ def test_ink_of_no_pen_of_the_stock_has_a_line_of_its_own(studio):
 
 def test_runs_are_found_by_what_is_known_of_them(studio, awaiting):
     studio.settle(awaiting, notes="Edges fine")
-    studio.run(studio.job("Acme: Poster", client="Acme"), only=["left"])
+    studio.run(studio.job("Acme: Poster", client="Acme Überdruck"), only=["left"])
 
     def numbers(**asked):
         return [row.number for row in production.run_list(studio.store, **asked)]
@@ -219,7 +237,9 @@ def test_runs_are_found_by_what_is_known_of_them(studio, awaiting):
     assert numbers(text="edges") == [1]
     assert numbers(device="left") == [2, 1], "1 may use any, and was drawn there"
     assert numbers(device="right") == []
-    assert numbers(client="acme") == [2]
+    assert numbers(device="LEF") == [2, 1], "a part of its name will do"
+    assert numbers(client="acme") == numbers(client="über") == numbers(text="ÜBERDRUCK") == [2]
+    assert numbers(client="%") == numbers(device='"') == []
     assert numbers(limit=1) == [2]
     now = studio.store.clock.now()
     assert numbers(since=now) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import devices, drawing, holders, materials
+from plotty_tui.store import claims, cut_off, devices, drawing, holders, materials, sheet_ends
 from plotty_tui.store.tables import Job, Ledger, Sheet, SheetLayer
 
 
@@ -100,7 +100,7 @@ def test_an_interruption_books_what_is_on_the_paper_and_keeps_the_stroke(
 ):
     studio.begin(left, claim)
     studio.progress(left, claim, 2, 400.0)
-    drawing.interrupt_sheet(studio.store, claim.sheet, "the cable fell out")
+    cut_off.interrupt_sheet(studio.store, claim.sheet, "the cable fell out")
 
     sheet = studio.sheet(claim.sheet)
     assert (sheet.state, sheet.stroke, sheet.layer) == ("interrupted", 2, 0)
@@ -112,11 +112,11 @@ def test_an_interruption_books_what_is_on_the_paper_and_keeps_the_stroke(
 def test_what_is_resumed_adds_up_to_the_ink_of_the_layer(studio, left, black, claim):
     studio.begin(left, claim)
     studio.progress(left, claim, 2, 400.0)
-    drawing.interrupt_sheet(studio.store, claim.sheet, "once")
-    drawing.interrupt_sheet(studio.store, claim.sheet, "told again")
+    cut_off.interrupt_sheet(studio.store, claim.sheet, "once")
+    cut_off.interrupt_sheet(studio.store, claim.sheet, "told again")
     studio.begin(left, claim)
     studio.progress(left, claim, 3, 350.0)
-    drawing.interrupt_sheet(studio.store, claim.sheet, "twice")
+    cut_off.interrupt_sheet(studio.store, claim.sheet, "twice")
     assert drawing.place_of(studio.store, claim.sheet).stroke == 3
     studio.begin(left, claim)
     studio.finish(claim, ink_mm=250.0)
@@ -132,7 +132,7 @@ def test_what_is_resumed_adds_up_to_the_ink_of_the_layer(studio, left, black, cl
 
 def test_an_interruption_before_the_first_stroke_books_no_ink(studio, left, claim):
     studio.begin(left, claim)
-    drawing.interrupt_sheet(studio.store, claim.sheet, "at once")
+    cut_off.interrupt_sheet(studio.store, claim.sheet, "at once")
 
     assert ink_rows(studio) == []
     assert studio.sheet(claim.sheet).stroke == 0
@@ -142,9 +142,9 @@ def test_ink_is_not_booked_again_when_the_next_part_is_cut_off_at_once(studio, l
     studio.begin(left, claim)
     studio.progress(left, claim, 2, 400.0)
     for _ in range(2):
-        drawing.interrupt_sheet(studio.store, claim.sheet, "cut off")
+        cut_off.interrupt_sheet(studio.store, claim.sheet, "cut off")
         studio.begin(left, claim)
-    drawing.interrupt_sheet(studio.store, claim.sheet, "and again")
+    cut_off.interrupt_sheet(studio.store, claim.sheet, "and again")
 
     assert [mm for _, mm in ink_rows(studio)] == [-400]
     assert studio.used_mm(black) == studio.sheet(claim.sheet).ink_mm == 400
@@ -155,7 +155,7 @@ def test_an_interruption_after_a_layer_begins_the_next_one(studio, left, claim):
     studio.begin(left, claim)
     studio.progress(left, claim, 4, 1000.0)
     studio.finish(claim)
-    drawing.interrupt_sheet(studio.store, claim.sheet, "between layers")
+    cut_off.interrupt_sheet(studio.store, claim.sheet, "between layers")
 
     sheet = studio.sheet(claim.sheet)
     assert (sheet.layer, sheet.stroke, sheet.ink_mm) == (1, 0, 1000)
@@ -169,21 +169,21 @@ def test_after_a_crash_of_the_engine_nothing_is_in_motion(studio, left, claim):
     devices.raise_hand(studio.store, right.id, "paper", "put a4 on right")
     waiting = studio.load(right)
 
-    cut = drawing.cut_off_sheets(studio.store)
+    cut = cut_off.cut_off_sheets(studio.store)
 
     assert cut == [(left.id, "Logo", claim.sheet)]
     assert studio.sheet(claim.sheet).state == "interrupted"
     back = studio.sheet(waiting.sheet)
     assert (back.state, back.device) == ("planned", None)
     assert devices.open_hands(studio.store) == []
-    assert drawing.cut_off_sheets(studio.store) == cut
+    assert cut_off.cut_off_sheets(studio.store) == cut
     assert studio.used_mm(studio.again(type(left).get_by_id(left.id).loaded_pen)) == 100
 
 
 def test_a_sheet_given_up_is_waste_with_its_reason_and_stock_stays(studio, left, black, claim):
     studio.begin(left, claim)
     studio.progress(left, claim, 2, 400.0)
-    drawing.give_up_sheet(studio.store, claim.sheet, "pen_dry", "no ink")
+    sheet_ends.give_up_sheet(studio.store, claim.sheet, "pen_dry", "no ink")
 
     sheet = studio.sheet(claim.sheet)
     assert (sheet.state, sheet.reason, sheet.notes) == ("spoiled", "pen_dry", "no ink")
@@ -197,7 +197,7 @@ def test_a_sheet_given_up_is_waste_with_its_reason_and_stock_stays(studio, left,
 
 
 def test_a_sheet_that_was_never_touched_is_cancelled_and_costs_nothing(studio, left, claim):
-    drawing.give_up_sheet(studio.store, claim.sheet, "operator_stop")
+    sheet_ends.give_up_sheet(studio.store, claim.sheet, "operator_stop")
 
     assert studio.sheet(claim.sheet).state == "cancelled"
     assert studio.stock() == 2
@@ -209,7 +209,7 @@ def test_a_sheet_given_up_after_a_layer_wastes_both_its_inks(studio, left, black
     studio.finish(claim)
     studio.begin(left, claim, 1)
     studio.progress(left, claim, 1, 100.0, layer=1)
-    drawing.give_up_sheet(studio.store, claim.sheet, "smear")
+    sheet_ends.give_up_sheet(studio.store, claim.sheet, "smear")
 
     assert studio.used_mm(black) == 1100
     assert sum(row.mm for row in Ledger.select().where(Ledger.kind == "waste")) == -1100
@@ -219,20 +219,20 @@ def test_a_sheet_given_up_after_a_layer_wastes_both_its_inks(studio, left, black
 
 def test_no_sheet_is_on_two_plotters(studio, left, claim):
     right = studio.device("right")
-    other = drawing.claim_sheet(studio.store, right.id)
+    other = claims.claim_sheet(studio.store, right.id)
 
     assert other.sheet != claim.sheet
-    assert drawing.claim_sheet(studio.store, right.id) == other
-    assert drawing.held_sheet(studio.store, left.id).sheet == claim.sheet
-    assert drawing.claim_sheet(studio.store, studio.device("third").id) is None
+    assert claims.claim_sheet(studio.store, right.id) == other
+    assert claims.held_sheet(studio.store, left.id).sheet == claim.sheet
+    assert claims.claim_sheet(studio.store, studio.device("third").id) is None
 
 
 def test_a_claim_that_is_released_is_anybodys(studio, left, claim):
     right = studio.device("right")
-    other = drawing.claim_sheet(studio.store, right.id)
-    drawing.release_claims(studio.store, right.id)
+    other = claims.claim_sheet(studio.store, right.id)
+    claims.release_claims(studio.store, right.id)
 
-    assert drawing.claim_sheet(studio.store, studio.device("third").id).sheet == other.sheet
+    assert claims.claim_sheet(studio.store, studio.device("third").id).sheet == other.sheet
 
 
 def test_sheets_are_claimed_by_priority_and_by_copy(studio, left):
@@ -250,9 +250,9 @@ def test_a_plotter_takes_what_fits_it_and_what_is_meant_for_it(studio, left):
     )
     studio.run(studio.job(), only=["left"])
 
-    assert drawing.claim_sheet(studio.store, small.id) is None
-    assert drawing.claim_sheet(studio.store, studio.device("other").id) is None
-    assert drawing.claim_sheet(studio.store, left.id) is not None
+    assert claims.claim_sheet(studio.store, small.id) is None
+    assert claims.claim_sheet(studio.store, studio.device("other").id) is None
+    assert claims.claim_sheet(studio.store, left.id) is not None
 
 
 def test_a_held_job_is_not_claimed(studio, left):
@@ -261,28 +261,28 @@ def test_a_held_job_is_not_claimed(studio, left):
     job = studio.job()
     studio.run(job)
     holding.hold_jobs(studio.store, [job], "proof first")
-    assert drawing.claim_sheet(studio.store, left.id) is None
+    assert claims.claim_sheet(studio.store, left.id) is None
     holding.release_jobs(studio.store, [Job.get_by_id(job.id)])
-    assert drawing.claim_sheet(studio.store, left.id) is not None
+    assert claims.claim_sheet(studio.store, left.id) is not None
 
 
 def test_cancelling_a_job_leaves_what_is_on_a_plotter_to_the_engine(studio, left, claim):
     job = studio.sheet(claim.sheet).item.job
-    on_device = drawing.cancel_job(studio.store, job.id)
+    on_device = sheet_ends.cancel_job(studio.store, job.id)
 
     assert on_device == [("left", claim.sheet)]
     mine = studio.sheet(claim.sheet).run.sheets.order_by(Sheet.copy)
     assert [sheet.state for sheet in mine] == ["loaded", "cancelled"]
-    drawing.give_up_sheet(studio.store, claim.sheet, "operator_stop")
+    sheet_ends.give_up_sheet(studio.store, claim.sheet, "operator_stop")
     assert studio.again(job).state == "planned"
     with pytest.raises(Refused, match="Logo has no sheet to cancel"):
-        drawing.cancel_job(studio.store, job.id)
+        sheet_ends.cancel_job(studio.store, job.id)
 
 
 def test_a_drawn_sheet_moves_no_more_before_its_verdict(studio, left, claim):
     studio.begin(left, claim)
     studio.finish(claim)
-    drawing.finish_sheet(studio.store, claim.sheet)
+    sheet_ends.finish_sheet(studio.store, claim.sheet)
 
     for state in ("planned", "loaded", "drawing", "waiting", "interrupted", "cancelled"):
         with pytest.raises(Refused, match="a sheet that is drawn cannot become"):
@@ -290,14 +290,14 @@ def test_a_drawn_sheet_moves_no_more_before_its_verdict(studio, left, claim):
 
 
 def test_a_run_awaits_results_when_its_last_sheet_is_off_the_machine(studio):
-    from plotty_tui.store import runs
+    from plotty_tui.store import run_lists
 
     run = studio.run(studio.job(copies=2))
     left = studio.device()
     studio.draw(left)
-    assert not runs.run_rows(studio.store)[0].awaiting
+    assert not run_lists.run_rows(studio.store)[0].awaiting
     studio.draw(left)
-    assert runs.run_rows(studio.store)[0].awaiting
+    assert run_lists.run_rows(studio.store)[0].awaiting
     assert studio.again(run).state == "in_progress"
     assert studio.again(run).ended_at is not None
 

@@ -4,7 +4,7 @@ import pytest
 
 from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import devices, drawing, holders
+from plotty_tui.store import claims, devices, drawing, holders
 
 BLACK = "#000000"
 
@@ -17,7 +17,7 @@ def two(studio):
     studio.run(studio.job(copies=2, layers=((black.id, 4, 1000.0),)))
     left, right = studio.device("left"), studio.device("right")
     for device in (left, right):
-        assert drawing.claim_sheet(studio.store, device.id)
+        assert claims.claim_sheet(studio.store, device.id)
     return left, right, black
 
 
@@ -75,7 +75,7 @@ def test_a_pen_that_waits_to_be_taken_out_may_be_put_in_elsewhere(studio, two):
 def test_a_pen_of_a_drawing_plotter_is_in_no_other_holder(studio, two):
     left, right, black = two
     holders.load_pen(studio.store, left.id, black.id)
-    claim = drawing.claim_sheet(studio.store, left.id)
+    claim = claims.claim_sheet(studio.store, left.id)
     drawing.move_sheet(studio.store, claim.sheet, sheets.LOADED)
     devices.set_device_state(studio.store, left.id, orders.DRAWING)
     with pytest.raises(Refused, match=r"put in another one and say which \(plotty ready right"):

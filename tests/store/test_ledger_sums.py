@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import drawing, materials, reservations, runs
+from plotty_tui.store import claims, drawing, materials, reservations, run_lists, runs, sheet_ends
 from plotty_tui.store.tables import Job, Ledger, Run, Sheet
 from plotty_tui.studio import stock
 
@@ -103,29 +103,29 @@ class Shelf(RuleBasedStateMachine):
     @rule(end=st.sampled_from(["drawn", "spoiled", "cancelled"]))
     def go_on(self, end):
         store = self.studio.store
-        claim = drawing.claim_sheet(store, self.left.id)
+        claim = claims.claim_sheet(store, self.left.id)
         if claim is None:
             return
         if end == "cancelled":
-            drawing.release_claims(store, self.left.id)
+            claims.release_claims(store, self.left.id)
             item = Sheet.get_by_id(claim.sheet).item
-            drawing.cancel_job(store, item.job_id)
+            sheet_ends.cancel_job(store, item.job_id)
             return
         drawing.move_sheet(store, claim.sheet, "loaded")
         self.studio.begin(self.left, claim)
         self.sheets = max(0, self.sheets - 1)
         if end == "drawn":
             self.studio.finish(claim)
-            drawing.finish_sheet(store, claim.sheet)
+            sheet_ends.finish_sheet(store, claim.sheet)
             self.mm -= claim.plan.layers[0].pen_down_mm
         else:
             self.studio.progress(self.left, claim, 1, 40.0)
-            drawing.give_up_sheet(store, claim.sheet, "smear")
+            sheet_ends.give_up_sheet(store, claim.sheet, "smear")
             self.mm -= 40.0
 
     @rule()
     def settle(self):
-        for row in runs.run_rows(self.studio.store, limit=1):
+        for row in run_lists.run_rows(self.studio.store, limit=1):
             if row.awaiting:
                 self.studio.settle(runs.find_run(row.number))
 

@@ -8,8 +8,16 @@ import pytest
 from plotty_tui.domain.errors import Conflict, NotFound, Refused
 from plotty_tui.domain.patterns import PRIMING
 from plotty_tui.domain.runs import Results
-from plotty_tui.store import drawing, holders, loose_ink, materials, pen_care, pens, runs
-from plotty_tui.store.tables import Event, Ledger, Paper, Pen, database
+from plotty_tui.store import (
+    holders,
+    loose_ink,
+    materials,
+    pen_care,
+    pens,
+    runs,
+    sheet_ends,
+)
+from plotty_tui.store.tables import Event, Ledger, Paper, Pen, database, moment
 from plotty_tui.studio import forms, prices, shopping, stock
 
 
@@ -67,14 +75,14 @@ def test_grams_and_priming_of_a_run_add_up(studio):
         studio.progress(left, claim, 1, primed, PRIMING)
         loose_ink.book_loose_ink(studio.store, left.id)
         studio.finish(claim, layer)
-    drawing.finish_sheet(studio.store, claim.sheet)
+    sheet_ends.finish_sheet(studio.store, claim.sheet)
     used = {row.code: row.used_mm for row in runs.pen_use_rows(studio.store, run.id)}
     assert used == {"K-01": 53, "K-02": 17}
 
 
 def test_a_pen_is_changed(studio, black):
     changes = forms.parse_changes(
-        forms.PEN_EDIT, {"slot": "4", "speed_cap": "40%", "height": "35", "offset_x_mm": "-0.3",
+        forms.PEN, {"slot": "4", "speed_cap": "40%", "height": "35", "offset_x_mm": "-0.3",
                          "care": "shake 2m", "life_mm": "12m", "notes": "the good one"}
     )  # fmt: skip
     row = stock.edit_pen(studio.store, "black", changes)
@@ -88,7 +96,7 @@ def test_a_pen_is_changed(studio, black):
         stock.edit_pen(studio.store, "K-01", {})
     for wrong in ({"speed_cap": "200"}, {"height": "101"}, {"offset_y_mm": "70"}, {"state": "wet"}):
         with pytest.raises(Refused):
-            forms.parse_changes(forms.PEN_EDIT, wrong)
+            forms.parse_changes(forms.PEN, wrong)
 
 
 def test_a_sticker_and_a_slot_have_one_pen(studio, black):
@@ -347,3 +355,15 @@ def test_the_kept_balances_are_checked_against_the_ledger(studio):
         database.execute_sql(sums)
     assert studio.wrong() == []
     assert kept == [(row.received_mm, row.used_mm, row.written_off_mm) for row in Pen.select()]
+
+
+def test_a_pen_that_was_used_before_is_added_as_it_is(studio):
+    new = {"name": "black", "color": "#000000", "life_mm": 600_000.0}
+    opened, used = forms.day("2025-11-02"), forms.day("2025-11-20")
+    pen = stock.add_pen(studio.store, new | {"opened_at": opened, "last_used_at": used})
+    assert (pen.state, moment(pen.opened_at), moment(pen.last_used_at)) == ("in_use", opened, used)
+    empty = stock.add_pen(studio.store, new | {"state": "empty"})
+    assert (empty.state, empty.left_mm) == ("empty", 0)
+    with pytest.raises(Refused, match="last used 2025-11-02 is before it was opened, 2025-11-20"):
+        stock.add_pen(studio.store, new | {"opened_at": used, "last_used_at": opened})
+    assert runs.check_books(studio.store) == []

@@ -191,6 +191,24 @@ def test_paper_counts_when_time_does(studio):
     assert made.was.seconds - made.now.seconds == pytest.approx(4 * 30)
 
 
+def test_copies_that_are_drawn_count_no_more(studio):
+    black, red = studio.pen("black"), studio.pen("red")
+    job = studio.job(layers=((black.id, 2, 9.0), (red.id, 2, 9.0)), copies=4)
+    whole = queue_ahead(studio.store)
+    assert (whole.swaps, optimize_queue(studio.store).was.sheets) == (7, 4)
+    studio.paper()
+    device = studio.device()
+    studio.run(job)
+    for _ in range(3):
+        studio.draw(device)
+    ahead, made = queue_ahead(studio.store), optimize_queue(studio.store)
+    assert ahead.swaps == 1 and ahead.machine_seconds == pytest.approx(whole.machine_seconds / 4)
+    assert made.was.sheets == 1 and made.was.machine_seconds == ahead.machine_seconds
+    studio.draw(device)
+    with pytest.raises(Refused, match="the queue is empty"):
+        optimize_queue(studio.store)
+
+
 # Batches -----------------------------------------------------------------------------------------
 
 

@@ -9,9 +9,10 @@ from plotty_tui.domain import jobs, queue_file
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store import queue
 from plotty_tui.store.tables import Client, Job, Setting
-from plotty_tui.studio import holding, intake, queue_batches
-from plotty_tui.studio.queue_backup import keep_queue, restore_queue
+from plotty_tui.studio import holding, imposing, intake, plans, queue_batches
+from plotty_tui.studio.queue_backup import keep_queue
 from plotty_tui.studio.queue_order import Place, move_to, put_in_order
+from plotty_tui.studio.queue_restoring import restore_queue
 from plotty_tui.studio.undo import undo_last
 
 SVG = (
@@ -166,6 +167,46 @@ def test_another_drawing_of_the_same_name_is_a_conflict(shop, tmp_path):
     assert order(shop).count("Acme: 1") == 1
 
 
+def test_sheets_of_several_pieces_come_back_with_their_pieces(shop, new_studio, tmp_path):
+    file = tmp_path / "queue.json"
+    wanted = imposing.parse_wanted(shop.store, ["Acme: 1", "Acme: 3=2"])
+    imposing.impose_jobs(shop.store, wanted, imposing.Imposing("a4", name="Sheet"))
+    kept = keep_queue(shop.store, file)
+    assert (kept.jobs, kept.imposed) == (5, 1)
+    before, layout = seen(shop), pieces_of(shop, "Sheet")
+    # Here: the sheet is taken apart and comes back, and its pieces wait on it again.
+    intake.remove_jobs(shop.store, ["Sheet"])
+    assert named(shop, "Acme: 1")[0].held == ""
+    made = restore_queue(shop.store, file)
+    assert (made.added, made.conflicts, seen(shop)) == (["Sheet"], [], before)
+    assert pieces_of(shop, "Sheet") == layout
+    assert restore_queue(shop.store, file).added == [], "nothing stands twice"
+    undo_last(shop.store)
+    assert "Sheet" not in order(shop) and named(shop, "Acme: 1")[0].held == ""
+    # Put on another sheet since: not on two.
+    imposing.impose_jobs(shop.store, wanted[:1], imposing.Imposing("a4", name="Other"))
+    made = restore_queue(shop.store, file)
+    assert made.conflicts == [("Sheet", "Acme: 1, which lies on it, is drawn on Other by now")]
+    shop.close()
+    # In another studio: the pieces are of its own jobs.
+    other = new_studio("other")
+    assert len(restore_queue(other.store, file).added) == 5 and seen(other) == before
+    assert pieces_of(other, "Sheet") == layout
+    plans.plan_jobs(other.store, named(other, "Sheet"), "none")
+    run = other.run(named(other, "Sheet")[0])
+    pieces = [piece for sheet in run.sheets for piece in sheet.pieces]
+    assert {piece.job.name for piece in pieces} == {"Acme: 1", "Acme: 3"}
+
+
+def pieces_of(studio, name):
+    """The pieces of a sheet as they lie on it: of which job and drawing, and where."""
+    layout = named(studio, name)[0].settings["layout"]
+    keys = ("name", "x_mm", "y_mm", "width_mm", "height_mm", "turned")
+    rows = {job.id: (job.name, job.design_id) for job in Job.select()}
+    assert all(rows[one["job"]] == (one["name"], one["design"]) for one in layout)
+    return [{key: one[key] for key in keys} for one in layout]
+
+
 def forged(file, change):
     """A backup whose sum is right, by somebody who means no good."""
     document = json.loads(file.read_text())
@@ -199,7 +240,7 @@ def test_of_two_that_restore_at_once_one_adds(shop, start, tmp_path):
     keep_queue(shop.store, file)
     intake.remove_jobs(shop.store, ["Acme: 0", "Acme: 1"])
     script = (
-        "from plotty_tui.studio.queue_backup import restore_queue\n"
+        "from plotty_tui.studio.queue_restoring import restore_queue\n"
         "studio = Studio(Path(sys.argv[1]))\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "print(len(restore_queue(studio.store, Path(sys.argv[2])).added))\n"

@@ -2,7 +2,7 @@ import pytest
 
 from plotty_tui.domain.errors import Conflict, NotFound, Refused
 from plotty_tui.store import queue
-from plotty_tui.studio import holding, intake
+from plotty_tui.studio import holding, intake, plotting
 
 
 def names(studio):
@@ -183,3 +183,31 @@ def test_a_client_is_one_however_the_name_is_written(studio):
 
     assert clients[0] == clients[1] == clients[2]
     assert clients[3:] == [None, None]
+
+
+def test_a_name_that_is_a_number_hides_no_job(studio):
+    first, second = studio.job("2", planned=False), studio.job("Card", planned=False)
+    assert (first.id, second.id) == (1, 2)
+
+    def found(word, **more):
+        return [job.id for job in queue.find_jobs(studio.store, [word], **more)]
+
+    assert found("2") == found("job:2") == [1]
+    assert found("#2") == found("id:2") == found("job:card") == [2]
+    with pytest.raises(NotFound, match="no job '#9'"):
+        found("#9")
+    with pytest.raises(Refused, match="name of job 1 and the number of 'Card': write job:2 or id:"):
+        intake.remove_jobs(studio.store, ["2"])
+    assert intake.remove_jobs(studio.store, ["id:2"]) == [("Card", "deleted")]
+    assert intake.remove_jobs(studio.store, ["2"]) == [("2", "deleted")], "now it means one"
+
+
+def test_a_plotter_and_a_job_of_one_name_are_told_apart(studio):
+    studio.job("Left", planned=False)
+    studio.device("Left")
+    with pytest.raises(Refused, match="is a plotter and a job: write device:Left or job:Left"):
+        plotting.cancel(studio.store, "Left")
+    with pytest.raises(Refused, match="Left has no sheet to cancel"):
+        plotting.cancel(studio.store, "job:Left")
+    with pytest.raises(NotFound, match="no plotter 'mid'"):
+        plotting.cancel(studio.store, "device:mid")

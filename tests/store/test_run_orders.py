@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Studio
+from small_books import Studio
 
 from plotty_tui.domain.gates import BREACH, OK, TOO_FEW, Judged, judge
 from plotty_tui.domain.limits import QualityGates
+from plotty_tui.domain.pace import pace_of
+from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.plot_orders import ORDERS, PlotOrders, orders_of
-from plotty_tui.domain.presets import MotionSettings
+from plotty_tui.domain.presets import BUILT_IN, MotionSettings
 from plotty_tui.domain.runs import Verdict
+from plotty_tui.engine.times import TimeLeft
 from plotty_tui.store import (
     attempts,
+    claims,
+    cut_off,
     devices,
-    drawing,
     events,
     rehearsal,
     run_course,
@@ -25,9 +30,10 @@ from plotty_tui.store import (
     run_moves,
     run_orders,
     runs,
+    sheet_ends,
 )
 from plotty_tui.store.notices import post_to_studio
-from plotty_tui.store.tables import Client, Job, Notice, Run, Sheet
+from plotty_tui.store.tables import Client, Device, Job, Notice, Run, Sheet
 
 
 def told_run(studio: Studio, *wanted: Job, **told: Any) -> Run:
@@ -88,10 +94,10 @@ def test_what_is_rolled_back_was_not_told(studio: Studio) -> None:
     claim = studio.load(studio.device())
     studio.begin(studio.again(Sheet.get_by_id(claim.sheet)).device, claim)
     with pytest.raises(RuntimeError), studio.store.write():
-        drawing.interrupt_sheet(studio.store, claim.sheet, "the cable was pulled")
+        cut_off.interrupt_sheet(studio.store, claim.sheet, "the cable was pulled")
         raise RuntimeError
     assert told_kinds() == []
-    drawing.interrupt_sheet(studio.store, claim.sheet, "the cable was pulled")
+    cut_off.interrupt_sheet(studio.store, claim.sheet, "the cable was pulled")
     assert told_kinds() == ["error"]
     assert "left: Logo copy 1 interrupted: the cable was pulled" in Notice.get().subject
 
@@ -102,7 +108,7 @@ def test_what_a_person_stops_is_no_fault(studio: Studio) -> None:
     device = studio.device()
     claim = studio.load(device)
     studio.begin(device, claim)
-    drawing.give_up_sheet(studio.store, claim.sheet, "operator_stop")
+    sheet_ends.give_up_sheet(studio.store, claim.sheet, "operator_stop")
     assert told_kinds() == []
 
 
@@ -149,7 +155,7 @@ def test_hands_are_told_when_nobody_sits_there(studio: Studio) -> None:
         events.put_setting(studio.store, "notify", {"hooks": [["true"]], "hand_minutes": 0.0})
         assert run_orders.hands_to_tell(studio.store, []) == [hand] * unattended
         events.put_setting(studio.store, "notify", {"hooks": [["true"]]})
-        drawing.give_up_sheet(studio.store, claim.sheet, "operator_stop")
+        sheet_ends.give_up_sheet(studio.store, claim.sheet, "operator_stop")
     run_orders.tell_hand(studio.store, hand)
     assert told_kinds() == []  # answered meanwhile
 
@@ -337,9 +343,40 @@ def test_a_run_that_is_stopped_leaves_the_rest_planned(studio: Studio) -> None:
         "drawn", "cancelled", "cancelled",
     ]  # fmt: skip
     assert studio.again(job).state == "planned"
-    assert drawing.claim_sheet(studio.store, device.id) is None
+    assert claims.claim_sheet(studio.store, device.id) is None
     assert run_course.limited_runs(studio.store) == []
     again = studio.run(studio.again(job))  # another day
     studio.draw_all(device)
     assert runs.check_books(studio.store) == []
     assert again.number == 2
+
+
+# Time ---------------------------------------------------------------------------------------------
+
+
+def test_a_plotter_with_its_own_preset_is_held_against_that_presets_time(studio: Studio) -> None:
+    device, job = studio.device(), studio.job(copies=2)
+    planned = job.plan.seconds
+    assert studio.run(job).estimated_seconds == pytest.approx(2 * planned)
+
+    plan = Plan.from_json(job.plan.body)
+    motion = BUILT_IN["hq"].motion
+    pace = pace_of(plan, motion)
+    assert pace > 1.5, "hq is slower than fast"
+    Device.update(preset="hq").where(Device.id == device.id).execute()
+    slow = studio.run(studio.job("Slow", copies=2))
+    assert slow.estimated_seconds == pytest.approx(2 * planned * pace)
+    told = told_run(studio, studio.job("Told"), motions={"": asdict(plan.preset.motion)})
+    assert told.estimated_seconds == pytest.approx(planned), "what the run is told goes first"
+
+
+def test_the_time_left_counts_later_layers_at_the_pace_of_the_first(studio: Studio) -> None:
+    studio.job(layers=((None, 4, 1000.0), (None, 4, 500.0), (None, 4, 250.0)))
+    studio.run(Job.get())
+    claim = claims.claim_sheet(studio.store, studio.device().id)
+    assert claim is not None
+    first, second, third = claim.plan.layers
+    left = TimeLeft(claim, first, 3 * first.seconds, 3.0).after(first.seconds)
+    rest = second.seconds + third.seconds
+    assert left["left_seconds"] == pytest.approx(2 * first.seconds + 3 * rest)
+    assert left["hand_seconds"] <= left["left_seconds"]

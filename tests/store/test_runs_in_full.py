@@ -4,18 +4,38 @@ cancelled, failed, completed piece by piece, corrected, drawn again, archived.""
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from plotty_tui.domain import figures, values
 from plotty_tui.domain.errors import Conflict, Refused
+from plotty_tui.domain.imposition import CROP_MARKS
+from plotty_tui.domain.plan import Plan as FrozenPlan
 from plotty_tui.domain.runs import Verdict
 from plotty_tui.reports.cards import result_card, story_lines
-from plotty_tui.store import drawing, queue, reservations, run_making, run_moves, runs
+from plotty_tui.store import (
+    claims,
+    cut_off,
+    drawing,
+    queue,
+    reservations,
+    run_making,
+    run_moves,
+    runs,
+    sheet_ends,
+)
 from plotty_tui.store.run_making import NewMaterial, NewRun, make_run
-from plotty_tui.store.tables import Item, Job, Ledger, Piece, Run, RunMaterial, Sheet
-from plotty_tui.studio import production, run_detail, run_replots, run_stats
+from plotty_tui.store.tables import Batch, Item, Job, Ledger, Piece, Plan, Run, RunMaterial, Sheet
+from plotty_tui.studio import (
+    period_figures,
+    prices,
+    production,
+    run_detail,
+    run_replots,
+    run_stats,
+)
 from plotty_tui.studio import run_moves as doing
 
 
@@ -68,7 +88,7 @@ def test_a_pending_run_holds_its_pens_and_paper_and_is_not_drawn(shop):
     assert reservations.reserved_pen_mm(shop.store, shop.black.id) == 3000
     assert reservations.reserved_sheets(shop.store, 1) == 3
     assert shop.stock() == 10
-    assert drawing.claim_sheet(shop.store, shop.left.id) is None
+    assert claims.claim_sheet(shop.store, shop.left.id) is None
     assert shop.wrong() == []
 
 
@@ -208,11 +228,11 @@ def test_a_hand_made_order_does_not_reach_the_sheets_of_a_pending_run(shop):
     sheet = Sheet.get(Sheet.run == run)
 
     with pytest.raises(Refused, match="RUN-001 is pending: none of its sheets is being drawn"):
-        drawing.give_up_sheet(shop.store, sheet.id, "operator_stop")
+        sheet_ends.give_up_sheet(shop.store, sheet.id, "operator_stop")
     with pytest.raises(
         Refused, match="Card is in RUN-001, which is not started: plotty run cancel"
     ):
-        drawing.cancel_job(shop.store, job.id)
+        sheet_ends.cancel_job(shop.store, job.id)
     assert fates(run) == ["planned"] * 3
 
 
@@ -423,13 +443,13 @@ def test_the_causes_of_a_variance_add_up_exactly(shop):
     claim = shop.load(shop.left)
     shop.begin(shop.left, claim)
     shop.progress(shop.left, claim, 2, 600.0)
-    drawing.interrupt_sheet(shop.store, claim.sheet, "cut off")
+    cut_off.interrupt_sheet(shop.store, claim.sheet, "cut off")
     Sheet.update(stroke=0).where(Sheet.id == claim.sheet).execute()  # the layer is redone
     shop.begin(shop.left, claim)
     shop.finish(claim, 0, 1000.0)
     shop.begin(shop.left, claim, 1)
     shop.finish(claim, 1, 240.0)
-    drawing.finish_sheet(shop.store, claim.sheet)
+    sheet_ends.finish_sheet(shop.store, claim.sheet)
     shop.draw_all(shop.left, shop.right)
     last = Sheet.select().where(Sheet.run == run).order_by(Sheet.copy.desc()).get().id
     shop.settle(run, verdicts={last: Verdict("spoiled", "smear")}, pens={shop.red.id: 800.0})
@@ -446,6 +466,39 @@ def test_the_causes_of_a_variance_add_up_exactly(shop):
     printed = [float(line.split(": ")[1].split(" ")[0]) for line in lines[at + 2 : at + 7]]
     total = float(lines[at + 1].split(": ")[1].split(" ")[0])
     assert sum(printed) == pytest.approx(total), "as printed, too"
+
+
+def test_crop_marks_are_set_against_crop_marks(shop):
+    layers = ((shop.black.id, 4, 1000.0), (shop.black.id, 2, 250.0))
+    job = card(shop, copies=2, layers=layers)
+    frozen = FrozenPlan.from_json(job.plan.body)
+    frozen.layers[1] = replace(frozen.layers[1], name=CROP_MARKS)
+    Plan.update(body=frozen.to_json()).where(Plan.id == job.plan_id).execute()
+    run = started(shop, Job.get_by_id(job.id))
+    assert [row.overhead_mm for row in detail(shop, run).materials][:2] == [0, 500]
+    shop.draw_all(shop.left)
+    shop.settle(run)
+
+    done = detail(shop, run)
+    assert (done.estimated_mm, done.actual_mm, done.causes) == (2500, 2500, [])
+    assert done.ink_variance_percent == 0
+
+
+def test_causes_that_print_as_nothing_are_not_printed(shop):
+    run = started(shop, card(shop, copies=1))
+    claim = shop.load(shop.left)
+    shop.begin(shop.left, claim)
+    shop.finish(claim, 0, 1003.0)
+    shop.begin(shop.left, claim, 1)
+    shop.finish(claim, 1)
+    sheet_ends.finish_sheet(shop.store, claim.sheet)
+    shop.settle(run)
+
+    done = detail(shop, run)
+    assert [round(cause.amount, 6) for cause in done.causes] == [3]
+    lines = result_card(done)
+    at = lines.index("Variance report:")
+    assert lines[at + 1 : at + 3] == ["  Ink variance: +0.00 m (+0.2 %)", ""]
 
 
 def test_the_variance_is_that_of_the_reference():
@@ -468,6 +521,21 @@ def test_what_has_no_price_is_named_and_never_guessed(shop):
     assert done.cost.total is None
     assert {"ink K-01", "ink K-02", "paper a4", "machine time"} <= set(done.cost.not_counted)
     assert any(line.startswith("Not counted: ink K-01") for line in story_lines(done))
+
+
+def test_a_batch_without_runs_costs_nothing(shop):
+    prices.set_prices(shop.store, currency="EUR", machine_hour=6.0)
+    run = started(shop, card(shop), batch="Week 47")
+    shop.draw_all(shop.left)
+    shop.settle(run)
+    with shop.store.write():
+        Batch.create(name="Empty", created_at=shop.store.clock.now())
+
+    def cost(batch):
+        return period_figures.period_figures(shop.store, None, None, batch=batch).cost
+
+    assert cost("Week 47").total > 0
+    assert (cost("Empty").total, cost("Empty").good) == (None, 0)
 
 
 def test_a_run_over_the_change_to_summer_time_has_the_right_duration(shop, monkeypatch):
@@ -594,7 +662,7 @@ def test_a_replot_is_linked_has_the_same_copy_numbers_and_the_next_attempt(shop)
     claim = shop.load(shop.left)
     assert (claim.copy, claim.copies) == (2, 3)
     drawing.return_sheet(shop.store, claim.sheet)
-    drawing.release_claims(shop.store, shop.left.id)
+    claims.release_claims(shop.store, shop.left.id)
     shop.draw_all(shop.left)
     shop.settle(Run.get(Run.number == 2))
     assert Job.get().state == "done", "the edition is full"
@@ -615,7 +683,7 @@ def test_a_replot_of_a_replot_counts_on(shop):
         run_moves.start_run(shop.store, number + 1)
 
     assert [sheet.attempt for sheet in Sheet.select().order_by(Sheet.id)] == [1, 2, 3]
-    assert drawing.claim_sheet(shop.store, shop.left.id).copies == 1
+    assert claims.claim_sheet(shop.store, shop.left.id).copies == 1
     assert detail(shop, run).failed == 0
 
 

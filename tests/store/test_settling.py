@@ -4,7 +4,7 @@ import pytest
 
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
-from plotty_tui.store import run_moves, runs
+from plotty_tui.store import run_lists, run_moves, runs
 from plotty_tui.store.run_making import NewRun, make_run
 from plotty_tui.store.tables import Ledger, Run, Sheet
 
@@ -170,12 +170,12 @@ def test_a_run_with_open_sheets_is_not_completed(studio):
 
 
 def test_a_run_whose_sheets_were_all_cancelled_is_settled_with_nothing(studio):
-    from plotty_tui.store import drawing
+    from plotty_tui.store import sheet_ends
     from plotty_tui.studio import production
 
     job = studio.job(copies=2)
     run = studio.run(job)
-    drawing.cancel_job(studio.store, job.id)
+    sheet_ends.cancel_job(studio.store, job.id)
     studio.settle(run)
     detail = production.run_detail(studio.store, run.number)
 
@@ -240,13 +240,13 @@ def test_a_run_that_is_not_there_names_the_last(studio):
 
 def test_runs_are_listed_newest_first_and_by_state(studio, day):
     studio.run(studio.job("next"))
-    numbers = [row.number for row in runs.run_rows(studio.store)]
+    numbers = [row.number for row in run_lists.run_rows(studio.store)]
 
     assert numbers == [2, 1]
-    assert [row.awaiting for row in runs.run_rows(studio.store)] == [False, True]
+    assert [row.awaiting for row in run_lists.run_rows(studio.store)] == [False, True]
     studio.settle(day)
-    assert [row.number for row in runs.run_rows(studio.store, ["completed"])] == [1]
-    assert [row.number for row in runs.run_rows(studio.store, limit=1)] == [2]
+    assert [row.number for row in run_lists.run_rows(studio.store, ["completed"])] == [1]
+    assert [row.number for row in run_lists.run_rows(studio.store, limit=1)] == [2]
 
 
 def test_a_settlement_told_by_a_form_names_who_told_it(studio, day):

@@ -38,7 +38,7 @@ def test_two_commands_that_add_at_once_lose_and_double_nothing(studio, tmp_path)
     environment = {**os.environ, "PLOTTY_HOME": str(studio.folder)}
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "plotty_tui.cli", "add", *files],
+            [sys.executable, "-m", "plotty_tui", "add", *files],
             cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )
         for files in ([*shared, "d2.svg", "d3.svg"], [*shared, "d4.svg", "d5.svg"])
@@ -138,10 +138,10 @@ def test_plotters_that_claim_at_once_never_hold_one_sheet(studio, start):
     script = (
         "studio = Studio(Path(sys.argv[1])); me = tables.Device.get_by_id(int(sys.argv[2]))\n"
         + WAIT
-        + "while (claim := drawing.claim_sheet(studio.store, me.id)) is not None:\n"
+        + "while (claim := claims.claim_sheet(studio.store, me.id)) is not None:\n"
         "    drawing.move_sheet(studio.store, claim.sheet, 'loaded')\n"
         "    studio.begin(me, claim); studio.finish(claim)\n"
-        "    drawing.finish_sheet(studio.store, claim.sheet)\n"
+        "    sheet_ends.finish_sheet(studio.store, claim.sheet)\n"
         "    print(claim.sheet)\n"
     )
     said = together([start(script, studio.folder, one.id) for one in plotters])

@@ -4,7 +4,7 @@ import pytest
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.errors import Conflict, Refused
-from plotty_tui.store import devices, drawing, queue
+from plotty_tui.store import claims, devices, drawing, queue
 from plotty_tui.store.tables import Change, Job
 from plotty_tui.studio import holding, intake
 from plotty_tui.studio.reasons import why_job, why_not_drawn
@@ -117,7 +117,7 @@ def test_why_a_job_is_not_drawn(studio):
     assert "left reaches" in reasons(studio, "Big") and "right has a fault" in reasons(
         studio, "Big"
     )
-    claim = drawing.claim_sheet(studio.store, right.id)
+    claim = claims.claim_sheet(studio.store, right.id)
     assert claim is not None
     drawing.move_sheet(studio.store, claim.sheet, "loaded")
     drawing.move_sheet(studio.store, claim.sheet, "drawing")

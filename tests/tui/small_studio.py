@@ -4,16 +4,20 @@ it; tests play the engine by writing what it would write."""
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
+import shutil
+import tempfile
 import threading
+from pathlib import Path
 
 from plotty_tui.domain import orders
 from plotty_tui.domain.design import DesignLayer, ReadDesign
 from plotty_tui.domain.pen_choice import PenChoice
 from plotty_tui.domain.plan import Plan, PlanLayer
-from plotty_tui.domain.presets import built_in
+from plotty_tui.domain.presets import BUILT_IN
 from plotty_tui.domain.strokes import LayerStrokes, Strokes, encode_layers
-from plotty_tui.store import devices, drawing, holders, materials, queue, runs
+from plotty_tui.store import claims, devices, drawing, holders, materials, queue, runs, sheet_ends
 from plotty_tui.store.tables import Device, Job, Sheet
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.setup_devices import add_simulator
@@ -22,15 +26,24 @@ BLACK, RED = "#111111", "#c62828"
 
 
 def open_small(folder, jobs=("Acme: Logo", "Acme: Card", "Studio: Hatch"), plotters=("left",)):
-    """A studio with these jobs, planned, and these plotters."""
-    store = open_studio(folder)
+    """A studio with these jobs, planned, and these plotters: a copy of one made before."""
+    made = _make_small(tuple(jobs), tuple(plotters))
+    shutil.copytree(made.name, folder, dirs_exist_ok=True)
+    return open_studio(Path(folder))
+
+
+@functools.cache
+def _make_small(jobs, plotters):
+    folder = tempfile.TemporaryDirectory(prefix="small-studio-")
+    store = open_studio(Path(folder.name))
     for name in plotters:
         add_simulator(store, name, speed=1.0)
     for name, color in (("Micron black", BLACK), ("Stabilo red", RED)):
         materials.add_pen(store, "test", name=name, color=color)
     for name in jobs:
         add_job(store, name)
-    return store
+    store.close()
+    return folder
 
 
 def lines_of(seed, count=40):
@@ -74,7 +87,7 @@ def plan_of(sha, layers):
     ]  # fmt: skip
     key = hashlib.sha256(b"plan" + sha.encode()).hexdigest()
     return Plan(
-        sha, built_in("fast"), "a4", 210, 297, 600.0, 13600.0, 1000.0, 80, 1, key, parts,
+        sha, BUILT_IN["fast"], "a4", 210, 297, 600.0, 13600.0, 1000.0, 80, 1, key, parts,
     )  # fmt: skip
 
 
@@ -91,7 +104,7 @@ def start_run(store, device="left", jobs=None):
 def load_sheet(store, device="left"):
     """The device takes its next sheet and draws it."""
     row = Device.get(Device.name == device)
-    claim = drawing.claim_sheet(store, row.id)
+    claim = claims.claim_sheet(store, row.id)
     drawing.move_sheet(store, claim.sheet, "loaded")
     holders.load_pen(store, row.id, 1 if device == "left" else 2)
     drawing.begin_layer(store, claim.sheet)
@@ -135,7 +148,7 @@ def draw_all(store):
             drawing.begin_layer(store, sheet.id)
         for layer in (0, 1):
             drawing.finish_layer(store, sheet.id, layer, 40, 6800.0, 300.0)
-        drawing.finish_sheet(store, sheet.id)
+        sheet_ends.finish_sheet(store, sheet.id)
     for row in devices.enabled_devices():
         devices.set_device_state(store, row.id, orders.IDLE)
 

@@ -1,9 +1,11 @@
 """The dashboard on a studio's own books: what is in them is on screen, and keys change them."""
 
 import contextlib
+import threading
 import time
 
 import pytest
+from shown import screen_text, until
 from small_studio import (
     add_job,
     answering,
@@ -19,8 +21,9 @@ from small_studio import (
 from textual.geometry import Region
 
 from plotty_tui.store import queue as queue_books
-from plotty_tui.store.tables import Job
-from plotty_tui.studio import settings, watching
+from plotty_tui.store.tables import Item, Job
+from plotty_tui.studio import plans, settings, watching
+from plotty_tui.studio.plan_progress import Progress
 from plotty_tui.tui.app import PlottyApp
 from plotty_tui.tui.panels.queue_filter import parse_filter
 from plotty_tui.tui.screens.layout import arrange
@@ -67,21 +70,6 @@ async def dashboard(store, size=(120, 40), **more):
         yield app, pilot
 
 
-async def until(pilot, test, seconds=10.0):
-    """Wait until something is so; fails when it does not become so."""
-    deadline = time.monotonic() + seconds
-    while not test():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        await pilot.pause(0.02)
-
-
-def screen_text(app):
-    """What is on screen, line by line."""
-    height = app.size.height
-    lines = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in lines[:height])
-
-
 def names(store):
     return [row.name for row in watching.queue_rows(store)]
 
@@ -104,6 +92,20 @@ async def test_everything_is_there_at_a_glance(studio):
     assert "RUN-001" in shown and "in progress" in shown and "0 of 3 sheets" in shown
     assert "◆" in shown, "the pen's place is marked"
     assert "? keys" in shown
+
+
+async def test_plotters_that_are_idle_show_what_comes_next_and_leave_the_queue_its_room(studio):
+    async with dashboard(studio) as (app, pilot):
+        panel = app.studio.device_panels[0]
+        await until(pilot, lambda: panel.canvas.display and panel.ahead is not None)
+        await until(pilot, lambda: f"next {panel.ahead.name}" in screen_text(app))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: panel.size.height == 2)
+        assert panel.ahead.name in screen_text(app)
+        elsewhere(studio, start_run)
+        elsewhere(studio, draw_to, "left", 5)
+        await until(pilot, lambda: panel.size.height > 2)
+        assert "sheet 1 of 1" in screen_text(app)
 
 
 async def test_the_drawing_grows_with_the_books(studio):
@@ -341,8 +343,34 @@ async def test_planning_runs_beside_the_screen(studio):
     async with dashboard(studio) as (app, pilot):
         await pilot.press("P")
         assert app.is_running
-        await until(pilot, lambda: "planned 1 job" in screen_text(app), seconds=40)
+        await until(pilot, lambda: "planned 1 job" in screen_text(app), seconds=90)
     assert Job.get(Job.name == "Acme: New").plan_id
+
+
+async def test_planning_shows_how_far_it_is_and_stops_by_a_key(studio, monkeypatch):
+    def plan_for_ever(store, wanted, listeners):
+        listeners.watch(Progress(3, 1, 0.4, 75.0, wanted[0].name, "searching", 0.6))
+        deadline = time.monotonic() + 30
+        while not listeners.ended() and time.monotonic() < deadline:
+            threading.Event().wait(0.02)
+        assert listeners.apart
+        raise plans.Stopped("planning stopped: 1 of 3 jobs planned")
+
+    monkeypatch.setattr(plans, "plan_jobs", plan_for_ever)
+    async with dashboard(studio, size=(140, 40)) as (app, pilot):
+        await pilot.press("X")
+        await until(pilot, lambda: "nothing is being planned" in screen_text(app))
+        await pilot.press("l")
+        title = "planning 40% · 1:15 left · Acme: Logo, searching 60%"
+        await until(pilot, lambda: title in screen_text(app), 30)
+        await pilot.press("2")
+        await until(pilot, lambda: "Queue · planning 40% · 1:15 left" in screen_text(app), 30)
+        await pilot.press("l")
+        await until(pilot, lambda: "planning is under way" in screen_text(app), 30)
+        await pilot.press("X")
+        await until(pilot, lambda: "planning stopped: 1 of 3" in screen_text(app), 30)
+        await pilot.press("1")
+        await until(pilot, lambda: "Queue · 3 jobs" in screen_text(app), 30)
 
 
 async def test_results_can_be_told_when_all_is_drawn(studio):
@@ -408,24 +436,31 @@ async def test_the_palette_finds_jobs_and_keeps_names_as_they_are(studio):
         )
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_hostile_names_are_shown_as_they_are(small, name):
-    store = small(jobs=[name])
+async def test_hostile_names_are_shown_as_they_are(small):
+    store = small(jobs=["Acme: Card"])
     start_run(store)
     want_pen(store)
     async with dashboard(store) as (app, pilot):
-        shown = screen_text(app)
-        assert shown.count(_start(name)) >= 2, "in the queue, on the plotter"
-        for size in ((80, 24), (60, 16), (45, 10)):
-            await pilot.resize_terminal(*size)
-            await pilot.pause()
-            assert _start(name) in screen_text(app)
-        for sign in "\x1b\x07\u202e":
-            assert sign not in screen_text(app)
-        await pilot.press("d")
-        await pilot.press("escape", "enter")
-        await until(pilot, lambda: app.screen is not app.studio)
-        await pilot.press("escape")
+        for name in HOSTILE:
+            elsewhere(store, _rename, name)
+            app.studio.feed.look_again()
+            # In the queue and on the plotter.
+            await until(pilot, lambda n=name: screen_text(app).count(_start(n)) >= 2)
+            for size in ((80, 24), (60, 16), (45, 10), (120, 40)):
+                await pilot.resize_terminal(*size)
+                assert _start(name) in screen_text(app)
+                for sign in "\x1b\x07\u202e":
+                    assert sign not in screen_text(app)
+            await pilot.press("d", "escape", "enter")
+            await until(pilot, lambda: app.screen is not app.studio)
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is app.studio)
+
+
+def _rename(store, name):
+    with store.write():
+        Job.update(name=name).execute()
+        Item.update(name=name).execute()
 
 
 def _start(name):
@@ -434,27 +469,33 @@ def _start(name):
     return plain(name)[:7].rstrip()
 
 
-@pytest.mark.parametrize("size", [(45, 10), (60, 16), (80, 24), (100, 28), (120, 40), (200, 60)])
-@pytest.mark.parametrize("plotters", [1, 2, 5])
-async def test_every_size_shows_what_matters(small, size, plotters):
+SIZES = [(45, 10), (60, 16), (80, 24), (100, 28), (120, 40), (200, 60)]
+
+
+@pytest.mark.parametrize(("plotters", "first"), [(1, 0), (2, 2), (5, 5)])
+async def test_every_size_shows_what_matters(small, plotters, first):
+    """Opened in one size and then brought to the others."""
     called = ["left", "right", "third", "fourth", "fifth"][:plotters]
     store = small(plotters=called)
     start_run(store)
     if plotters > 1:
         load_sheet(store, "right")
     draw_to(store, "left", 20)
-    async with dashboard(store, size) as (app, pilot):
-        await pilot.pause()
-        shown = screen_text(app)
-        most = max(1, (size[1] - 4) // 2)
-        for name in called[:most]:
-            assert name in shown
-        assert "25 %" in shown, "how far the plotter is"
-        assert "Acme: Log" in shown and "RUN-001" in shown
-        assert "? keys" in shown
-        panel = app.studio.device_panels[0]
-        assert panel.region.bottom <= size[1] and panel.region.right <= size[0]
-        assert all(len(line) <= size[0] for line in shown.splitlines())
+    async with dashboard(store, SIZES[first]) as (app, pilot):
+        for size in (SIZES[first], *SIZES, SIZES[first]):
+            await pilot.resize_terminal(*size)
+            # The drawing of the plotter comes a moment later.
+            await until(pilot, lambda: "25 %" in screen_text(app))
+            shown = screen_text(app)
+            most = max(1, (size[1] - 4) // 2)
+            for name in called[:most]:
+                assert name in shown
+            assert "Acme: Log" in shown and "RUN-001" in shown
+            assert "? keys" in shown
+            panel = app.studio.device_panels[0]
+            assert panel.region.bottom <= size[1] and panel.region.right <= size[0]
+            lines = shown.splitlines()
+            assert len(lines) == size[1] and all(len(line) <= size[0] for line in lines)
 
 
 async def test_a_terminal_too_small_says_so(studio):
@@ -512,7 +553,10 @@ async def test_progress_paints_only_the_plotter_that_moved(small, monkeypatch):
     load_sheet(store, "right")
     async with dashboard(store) as (app, pilot):
         left, right = app.studio.device_panels
-        await until(pilot, lambda: right.canvas._ink is not None and left.canvas._ink is not None)
+        # Both drawings have come, and no other is on its way.
+        await until(pilot, lambda: all(one.is_finished for one in app.workers))
+        await until(pilot, lambda: left._drawn and right._drawn)
+        await until(pilot, lambda: all(one.is_finished for one in app.workers))
         readings = dict(app.studio.feed.readings)
         painted = Painted(monkeypatch)
         elsewhere(store, draw_to, "left", 10)

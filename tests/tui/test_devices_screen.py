@@ -1,10 +1,9 @@
 """The Devices screen on a studio's own books, and a day with it on a real engine."""
 
-import asyncio
 import contextlib
-import time
 
 import pytest
+from shown import screen_text, until
 from small_studio import (
     answering,
     draw_to,
@@ -18,7 +17,7 @@ from small_studio import (
 
 from plotty_tui.devices.board import BoardServer
 from plotty_tui.domain import orders
-from plotty_tui.store import devices, drawing
+from plotty_tui.store import cut_off, devices
 from plotty_tui.store.tables import Sheet
 from plotty_tui.studio import engine_process, intake, plans, plotters, plotting, stock, watching
 from plotty_tui.studio.opening import open_studio
@@ -56,27 +55,12 @@ async def devices_screen(store, size=(120, 40), **more):
         yield app, pilot
 
 
-async def until(pilot, what, seconds=40.0):
-    """Let the dashboard go on until this is so."""
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        await pilot.pause()
-        await asyncio.sleep(0.01)
-
-
-def screen_text(app):
-    """What is on screen, line by line."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips[: app.size.height])
-
-
 def interrupt(store, name, why="the USB connection was lost", stroke=20):
     """What the engine writes when a sheet is cut off."""
     draw_to(store, name, stroke)
     row = devices.find_device(name)
     sheet = Sheet.get(Sheet.device == row, Sheet.state == "drawing")
-    drawing.interrupt_sheet(store, sheet.id, why)
+    cut_off.interrupt_sheet(store, sheet.id, why)
     text = f"{name} is interrupted ({why}): resume or cancel"
     devices.raise_hand(store, row.id, orders.HAND_INTERRUPTED, text, sheet=sheet)
     devices.set_device_state(store, row.id, orders.INTERRUPTED, why)
@@ -110,41 +94,44 @@ async def test_the_page_says_all_about_a_plotter(studio):
         await until(pilot, lambda: "right · AxiDraw V3" in screen_text(app))
 
 
-@pytest.mark.parametrize("size", [(45, 10), (60, 16), (80, 24), (120, 40), (200, 60)])
-async def test_every_size_shows_what_matters(studio, size):
+async def test_every_size_shows_what_matters(studio):
+    """Opened in the smallest, then brought to the others."""
     start_run(studio)
     draw_to(studio, "left", 20)
     load_sheet(studio, "right")
     want_pen(studio, "right")
-    async with devices_screen(studio, size) as (app, pilot):
-        await pilot.pause()
-        shown = screen_text(app)
-        assert "put pen K-02 in right" in shown, "the hand bar is on top"
-        assert "left" in shown and "drawing" in shown and "? keys" in shown
-        if size[0] >= 80:
-            assert "e edit" in shown and "left is drawing: finish that" in shown
-        assert all(len(line) <= size[0] for line in shown.splitlines())
-        await pilot.resize_terminal(100, 30)
-        await until(pilot, lambda: "left is drawing: finish that" in screen_text(app))
+    async with devices_screen(studio, (45, 10)) as (app, pilot):
+        for size in ((45, 10), (60, 16), (80, 24), (120, 40), (200, 60), (100, 30)):
+            await pilot.resize_terminal(*size)
+            # The page of the plotter is read beside the screen.
+            wanted = ["left is drawing: finish that", "e edit"] if size[0] >= 80 else []
+            await until(pilot, lambda w=wanted: all(one in screen_text(app) for one in w))
+            shown = screen_text(app)
+            assert "put pen K-02 in right" in shown, "the hand bar is on top"
+            assert "left" in shown and "drawing" in shown and "? keys" in shown
+            lines = shown.splitlines()
+            assert len(lines) == size[1] and all(len(line) <= size[0] for line in lines)
         assert app.focused is app.screen.plotters
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_hostile_names_are_shown_as_they_are(studio, name):
+async def test_hostile_names_are_shown_as_they_are(studio):
     from plotty_tui.tui.text import plain
 
-    devices.add_device(studio, name, "simulator", "v3", travel_x_mm=300, travel_y_mm=200)
+    for name in HOSTILE:
+        devices.add_device(studio, name, "simulator", "v3", travel_x_mm=300, travel_y_mm=200)
     async with devices_screen(studio, (80, 24)) as (app, pilot):
-        await pilot.press("G")
-        await until(pilot, lambda: f"{plain(name)} · AxiDraw" in screen_text(app))
-        for sign in "\x1b\x07\u202e":
-            assert sign not in screen_text(app)
-        for key in ("J", "i", "e", "s", "d"):
-            await pilot.press(key)
-            await until(pilot, lambda: not isinstance(app.screen, DevicesScreen))
-            assert plain(name) in screen_text(app)
-            await pilot.press("escape")
-            await until(pilot, lambda: isinstance(app.screen, DevicesScreen))
+        await pilot.press("j")
+        for name in HOSTILE:
+            await pilot.press("j")
+            await until(pilot, lambda n=name: f"{plain(n)} · AxiDraw" in screen_text(app))
+            for key in ("J", "i", "e", "s", "d"):
+                await pilot.press(key)
+                await until(pilot, lambda: not isinstance(app.screen, DevicesScreen))
+                await until(pilot, lambda n=name: plain(n) in screen_text(app))
+                for sign in "\x1b\x07\u202e":
+                    assert sign not in screen_text(app)
+                await pilot.press("escape")
+                await until(pilot, lambda: isinstance(app.screen, DevicesScreen))
 
 
 async def test_nothing_is_painted_while_nothing_changes(studio, monkeypatch):
@@ -296,40 +283,42 @@ async def test_boards_are_looked_for_and_set_up_and_keep_a_name(studio, monkeypa
 # Recovery ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("keys", "order"),
-    [
-        (["enter"], ("resume", "left", {"back_mm": 0.0, "redo_layer": False})),
-        (["r"], ("resume", "left", {"back_mm": 0.0, "redo_layer": False})),
-        (["j", "enter"], ("resume", "left", {"back_mm": 20.0, "redo_layer": False})),
-        (["j", "j", "enter"], ("resume", "left", {"back_mm": 0.0, "redo_layer": True})),
-        (
-            ["j", "j", "j", "enter"],
-            ("resume", "left", {"back_mm": 0.0, "redo_layer": False, "on": "right"}),
-        ),
-        (["G", "enter", "y"], ("cancel", "left", {})),
-        (["x", "y"], ("cancel", "left", {})),
-        (["s"], ("skip_layer", "left", {})),
-    ],
-)
-async def test_an_interrupted_sheet_has_priced_choices(studio, keys, order):
+CHOICES = [
+    (["enter"], ("resume", "left", {"back_mm": 0.0, "redo_layer": False})),
+    (["r"], ("resume", "left", {"back_mm": 0.0, "redo_layer": False})),
+    (["j", "enter"], ("resume", "left", {"back_mm": 20.0, "redo_layer": False})),
+    (["j", "j", "enter"], ("resume", "left", {"back_mm": 0.0, "redo_layer": True})),
+    (
+        ["j", "j", "j", "enter"],
+        ("resume", "left", {"back_mm": 0.0, "redo_layer": False, "on": "right"}),
+    ),
+    (["G", "enter", "y"], ("cancel", "left", {})),
+    (["x", "y"], ("cancel", "left", {})),
+    (["s"], ("skip_layer", "left", {})),
+]
+
+
+async def test_an_interrupted_sheet_has_priced_choices(studio):
     start_run(studio)
     interrupt(studio, "left")
     async with devices_screen(studio, (80, 24)) as (app, pilot):
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, RecoveryDialog))
-        await until(pilot, lambda: "a new sheet" in screen_text(app))
-        shown = screen_text(app)
-        for said in (
-            "left was interrupted", "Acme: Logo, sheet 1 of 1", "20 of 40 strokes drawn",
-            "go on at the place", "go on 20 mm back", "draw the layer again", "finish on right",
-            "give the sheet up", "a new sheet", "min", " m ", "the USB connection was lost",
-        ):  # fmt: skip
-            assert said in shown, said
-        with answering(studio) as given:
-            await pilot.press(*keys)
-            await until(pilot, lambda: given)
-        assert given == [order]
+        for keys, order in CHOICES:
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, RecoveryDialog))
+            await until(pilot, lambda: "a new sheet" in screen_text(app))
+            shown = screen_text(app)
+            for said in (
+                "left was interrupted", "Acme: Logo, sheet 1 of 1", "20 of 40 strokes drawn",
+                "go on at the place", "go on 20 mm back", "draw the layer again",
+                "finish on right", "give the sheet up", "a new sheet", "min", " m ",
+                "the USB connection was lost",
+            ):  # fmt: skip
+                assert said in shown, said
+            with answering(studio) as given:
+                await pilot.press(*keys)
+                await until(pilot, lambda: given)
+            assert given == [order]
+            await until(pilot, lambda: isinstance(app.screen, DevicesScreen))
 
 
 async def test_how_far_back_is_typed_and_has_its_price(studio):

@@ -1,16 +1,16 @@
 """Dialogs: what they ask, what they keep, what they book."""
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from shown import screen_text, until
 from textual.app import App
 from textual.binding import Binding
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import drawing
+from plotty_tui.store import claims, drawing, sheet_ends
 from plotty_tui.store import runs as run_books
 from plotty_tui.store.tables import Device, Job
 from plotty_tui.studio import forms, intake, plans, production, watching
@@ -28,7 +28,6 @@ from plotty_tui.tui.dialogs import (
     HandDialog,
     JobDetail,
     KeysHelp,
-    RunDetailScreen,
     ShowLines,
 )
 from plotty_tui.tui.dialogs.fields import FieldForm, fit_label
@@ -95,7 +94,7 @@ def draw_run(store, left_open: int = 0) -> int:
     pens = {row.color: row.id for row in list_pens(store)}
     total = sum(copies for _, copies in wanted)
     for _ in range(total - left_open):
-        claim = drawing.claim_sheet(store, device.id)
+        claim = claims.claim_sheet(store, device.id)
         drawing.move_sheet(store, claim.sheet, "loaded")
         for number, layer in enumerate(claim.plan.layers):
             device.loaded_pen = layer.pen.pen_id or pens["#111111"]
@@ -103,7 +102,7 @@ def draw_run(store, left_open: int = 0) -> int:
             drawing.begin_layer(store, claim.sheet)
             ink = layer.pen_down_mm
             drawing.finish_layer(store, claim.sheet, number, layer.strokes, ink, layer.seconds)
-        drawing.finish_sheet(store, claim.sheet)
+        sheet_ends.finish_sheet(store, claim.sheet)
     return run.number
 
 
@@ -123,21 +122,6 @@ def store(template, tmp_path):
     opened = open_studio(folder)
     yield opened
     opened.close()
-
-
-async def until(pilot, come_true, seconds=20.0):
-    """Wait for what happens in a thread."""
-    deadline = time.monotonic() + seconds
-    while not come_true():
-        assert time.monotonic() < deadline, "it did not come true"
-        await pilot.pause(0.01)
-    await pilot.pause()
-
-
-def screen_text(app) -> str:
-    """All that is on the screen, as a terminal would show it."""
-    lines = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in lines)
 
 
 FIELDS = (
@@ -366,26 +350,9 @@ async def test_run_that_still_draws_has_no_form(store):
         await pilot.pause()
         assert "2 sheets that are not drawn yet" in screen_text(app)
         await pilot.press("enter")
-        await app.open(RunDetailScreen(store, number))
-        await pilot.press("c")
-        await pilot.pause()
-        assert "There are no results to tell" in screen_text(app)
         await app.open(CompleteRun(store, 77))
         await pilot.pause()
         assert "no RUN-077" in screen_text(app)
-
-
-async def test_run_detail_completes(store):
-    number = draw_run(store)
-    app = Host()
-    async with app.run_test(size=(120, 40)) as pilot:
-        await app.open(RunDetailScreen(store, number))
-        await pilot.press("c", "enter")
-        await until(pilot, lambda: "Success" in screen_text(app))
-        await pilot.press("enter")
-        await pilot.pause()
-        assert isinstance(app.screen, RunDetailScreen)
-        assert "completed" in screen_text(app)
 
 
 # The picker --------------------------------------------------------------------------------------
@@ -522,42 +489,43 @@ def hand_of(kind, **more):
     return watching.HandView(id=1, device="right", kind=kind, since=None, **{**values, **more})
 
 
-@pytest.mark.parametrize(
-    ("kind", "keys", "answer"),
-    [
-        ("pen", ["enter"], {"do": "ready"}),
-        ("paper", ["enter"], {"do": "ready"}),
-        ("pen", ["p", "j", "enter"], {"do": "ready", "pen": "K-02"}),
-        ("pen", ["p", "escape", "enter"], {"do": "ready"}),
-        ("pen", ["x", "y"], {"do": "cancel"}),
-        ("pen", ["r", "escape"], None),
-        ("interrupted", ["enter"], {"do": "resume"}),
-        ("interrupted", ["r"], {"do": "resume"}),
-        ("interrupted", ["x", "n", "escape"], None),
-        ("fault", ["x", "y"], {"do": "cancel"}),
-        ("verdict", ["enter"], {"do": "verdict", "fate": "good", "reason": ""}),
-        ("verdict", ["s"], {"do": "verdict", "fate": "second", "reason": ""}),
-        (
-            "verdict",
-            ["x", "j", "enter"],
-            {"do": "verdict", "fate": "spoiled", "reason": "ink_skip"},
-        ),
-        ("verdict", ["x", "escape", "g"], {"do": "verdict", "fate": "good", "reason": ""}),
-        ("pen", ["g", "s", "escape"], None),
-    ],
-)
-async def test_hand_is_answered(store, kind, keys, answer):
+ANSWERS = [
+    ("pen", ["enter"], {"do": "ready"}),
+    ("paper", ["enter"], {"do": "ready"}),
+    ("pen", ["p", "j", "enter"], {"do": "ready", "pen": "K-02"}),
+    ("pen", ["p", "escape", "enter"], {"do": "ready"}),
+    ("pen", ["x", "y"], {"do": "cancel"}),
+    ("pen", ["r", "escape"], None),
+    ("interrupted", ["enter"], {"do": "resume"}),
+    ("interrupted", ["r"], {"do": "resume"}),
+    ("interrupted", ["x", "n", "escape"], None),
+    ("fault", ["x", "y"], {"do": "cancel"}),
+    ("verdict", ["enter"], {"do": "verdict", "fate": "good", "reason": ""}),
+    ("verdict", ["s"], {"do": "verdict", "fate": "second", "reason": ""}),
+    (
+        "verdict",
+        ["x", "j", "enter"],
+        {"do": "verdict", "fate": "spoiled", "reason": "ink_skip"},
+    ),
+    ("verdict", ["x", "escape", "g"], {"do": "verdict", "fate": "good", "reason": ""}),
+    ("pen", ["g", "s", "escape"], None),
+]
+
+
+async def test_hand_is_answered(store):
     pens = list_pens(store)
     app = Host()
     async with app.run_test(size=(80, 24)) as pilot:
-        hand = hand_of(kind, pen="K-01 Micron black", color="#111111", paper="a4")
-        await app.open(HandDialog(hand, pens))
-        await pilot.pause()
-        if hand.answerable:
-            assert "a sheet of a4" in screen_text(app)
-            assert "K-01 Micron black" in screen_text(app)
-        await pilot.press(*keys)
-    assert app.results == [answer]
+        for kind, keys, answer in ANSWERS:
+            hand = hand_of(kind, pen="K-01 Micron black", color="#111111", paper="a4")
+            await app.open(HandDialog(hand, pens))
+            await pilot.pause()
+            if hand.answerable:
+                assert "a sheet of a4" in screen_text(app)
+                assert "K-01 Micron black" in screen_text(app)
+            await pilot.press(*keys)
+            assert app.results == [answer], (kind, keys)
+            app.results.clear()
 
 
 async def test_keys_are_found_by_typing():
@@ -647,7 +615,6 @@ async def test_small_terminals_show_the_keys(store):
     makers = [
         lambda: FormDialog("A pen", forms.PEN, dict),
         lambda: CompleteRun(store, number),
-        lambda: RunDetailScreen(store, number),
         lambda: KeysHelp(ACTIONS),
         lambda: HandDialog(hand_of("pen", pen="K-01", color="#111111"), pens),
         lambda: AddFiles(store, sample_folder()),

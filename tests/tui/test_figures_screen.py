@@ -1,11 +1,10 @@
 """The Figures screen: the figures of the commands, in panels that fit the terminal."""
 
-import asyncio
 import contextlib
-import time
 
 import pytest
-from small_studio import add_job, draw_all, engine_runs, open_small, start_run
+from shown import dashboard, screen_text, shared_studio, shows
+from small_studio import add_job, draw_all, start_run
 
 from plotty_tui.domain.periods import parse_period
 from plotty_tui.reports.document import shown_figure
@@ -13,7 +12,6 @@ from plotty_tui.reports.kpi import kpi_figures
 from plotty_tui.store.tables import Sheet
 from plotty_tui.studio import period_figures, stock
 from plotty_tui.studio.capacity import capacity_of
-from plotty_tui.tui.app import PlottyApp
 from plotty_tui.tui.charts import columns, curve, round_span
 from plotty_tui.tui.screens.figures import FiguresScreen
 
@@ -22,12 +20,7 @@ from plotty_tui.tui.screens.figures import FiguresScreen
 def studio(tmp_path_factory):
     """Three sheets drawn, one of them spoiled; a job in the queue. The tests share it."""
     home = tmp_path_factory.mktemp("studio")
-    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
-        patch.setenv("PLOTTY_HOME", str(home))
-        patch.delenv("SSH_CONNECTION", raising=False)
-        store = open_small(home, plotters=("left", "right"))
-        stack.callback(store.close)
-        stack.enter_context(engine_runs(store))
+    with shared_studio(home) as store:
         stock.edit_pen(store, "K-01", {"life_mm": 200_000.0})
         start_run(store)
         draw_all(store)
@@ -39,27 +32,9 @@ def studio(tmp_path_factory):
 
 @contextlib.asynccontextmanager
 async def figures(store, size=(120, 40)):
-    app = PlottyApp(store)
-    async with app.run_test(size=size) as pilot:
-        app.studio.rate = 20
-        await pilot.press("5")
+    async with dashboard(store, "5", size) as (app, pilot):
         await shows(pilot, app, "Good sheets")
         yield app, pilot
-
-
-def screen_text(app):
-    """What is on screen, line by line."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips[: app.size.height])
-
-
-async def shows(pilot, app, *said, seconds=20.0):
-    """Until all of this is on screen."""
-    deadline = time.monotonic() + seconds
-    while missing := [one for one in said if one not in screen_text(app)]:
-        assert time.monotonic() < deadline, f"{missing} is not on screen:\n{screen_text(app)}"
-        await pilot.pause()
-        await asyncio.sleep(0.01)
 
 
 async def test_every_key_figure_is_that_of_the_command(studio):

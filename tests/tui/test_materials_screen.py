@@ -1,14 +1,11 @@
 """The Materials screen on a studio's own books: pens, paper, ledger, shopping list."""
 
-import asyncio
 import contextlib
-import time
 
 import pytest
-from small_studio import engine_runs, open_small
+from shown import dashboard, screen_text, shared_studio, shows
 
 from plotty_tui.studio import run_drafts, run_wizard, stock
-from plotty_tui.tui.app import PlottyApp
 from plotty_tui.tui.panels.stock_filter import parse_stock_filter
 from plotty_tui.tui.screens.materials import MaterialsScreen
 
@@ -17,12 +14,7 @@ from plotty_tui.tui.screens.materials import MaterialsScreen
 def studio(tmp_path_factory):
     """Two pens, one paper, a pending run that holds of them; the tests of this file share it."""
     home = tmp_path_factory.mktemp("studio")
-    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
-        patch.setenv("PLOTTY_HOME", str(home))
-        patch.delenv("SSH_CONNECTION", raising=False)
-        store = open_small(home, plotters=("left", "right"))
-        stack.callback(store.close)
-        stack.enter_context(engine_runs(store))
+    with shared_studio(home) as store:
         stock.receive_paper(store, "a4", 30)
         stock.edit_pen(store, "K-01", {"life_mm": 200_000.0, "price": 2.5})
         draft = run_drafts.RunDraft(devices=["left"], spare=0)
@@ -33,27 +25,9 @@ def studio(tmp_path_factory):
 
 @contextlib.asynccontextmanager
 async def materials(store, size=(170, 40)):
-    app = PlottyApp(store)
-    async with app.run_test(size=size) as pilot:
-        app.studio.rate = 20
-        await pilot.press("4")
+    async with dashboard(store, "4", size) as (app, pilot):
         await shows(pilot, app, "K-01")
         yield app, pilot
-
-
-def screen_text(app):
-    """What is on screen, line by line."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips[: app.size.height])
-
-
-async def shows(pilot, app, *said, seconds=20.0):
-    """Until all of this is on screen."""
-    deadline = time.monotonic() + seconds
-    while missing := [one for one in said if one not in screen_text(app)]:
-        assert time.monotonic() < deadline, f"{missing} is not on screen:\n{screen_text(app)}"
-        await pilot.pause()
-        await asyncio.sleep(0.01)
 
 
 async def form(pilot, app, **typed):
@@ -98,7 +72,7 @@ async def test_pens_are_added_weighed_primed_loaded_and_marked_dry(studio):
     assert [row.code for row in stock.list_pens(studio)] == ["K-01", "K-02"]
 
 
-async def test_paper_is_received_counted_and_low(studio):
+async def test_paper_is_received_counted_low_and_in_the_ledger(studio):
     async with materials(studio) as (app, pilot):
         await pilot.press("W")
         await shows(pilot, app, "Weigh K-01")
@@ -115,11 +89,9 @@ async def test_paper_is_received_counted_and_low(studio):
         await shows(pilot, app, "▼ low", "1 low")
         await pilot.press("P")
         await shows(pilot, app, "that is for a pen: [ ] turns to the pens")
-
-
-async def test_the_ledger_is_filtered_and_the_shopping_list_says_what_to_buy(studio):
-    async with materials(studio, (120, 40)) as (app, pilot):
-        await pilot.press("left_square_bracket")
+        # What was done stands in the ledger, and what to buy in the shopping list.
+        await pilot.resize_terminal(120, 40)
+        await pilot.press("left_square_bracket", "left_square_bracket")
         await shows(pilot, app, "Shopping list", "wanted", "articles to buy")
         await pilot.press("left_square_bracket")
         await shows(pilot, app, "Ledger", "reserve", "+5 sheets")
@@ -132,13 +104,16 @@ async def test_the_ledger_is_filtered_and_the_shopping_list_says_what_to_buy(stu
         await shows(pilot, app, "reserve")
 
 
-@pytest.mark.parametrize("size", [(32, 8), (60, 16), (80, 24), (120, 40), (200, 60)])
-async def test_every_size_shows_what_matters(studio, size):
-    async with materials(studio, size) as (app, pilot):
+async def test_every_size_shows_what_matters(studio):
+    """Opened in the smallest, then brought to the others."""
+    async with materials(studio, (32, 8)) as (app, pilot):
         assert isinstance(app.screen, MaterialsScreen)
-        for key in ("enter", "escape", *["right_square_bracket"] * 4, "a", "escape"):
-            await pilot.press(key)
-            assert all(len(line) <= size[0] for line in screen_text(app).splitlines())
+        for size in ((32, 8), (60, 16), (80, 24), (120, 40), (200, 60)):
+            await pilot.resize_terminal(*size)
+            for key in ("enter", "escape", *["right_square_bracket"] * 4, "a", "escape"):
+                await pilot.press(key)
+                lines = screen_text(app).splitlines()
+                assert len(lines) == size[1] and all(len(line) <= size[0] for line in lines)
         await pilot.resize_terminal(100, 30)
         await shows(pilot, app, "K-01", "Micron black")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_dialogs import Host, screen_text, until
+from shown import screen_text, until
+from test_dialogs import Host
 
 from plotty_tui.store.database import open_store
 from plotty_tui.store.home import Home
@@ -43,15 +44,17 @@ async def test_it_plays_pauses_steps_and_shows_the_way(drawing):
         assert screen.said.startswith("paused   stroke 1 of 3")
         assert "·" in screen_text(app), "the hop to the second stroke"
         await pilot.press("t", "t")
-        assert "travel shown: none" in screen.said
+        assert "shown: none" in screen.said
         assert "·" not in screen_text(app).partition("paused")[0]
         await pilot.press("t", "end")
         assert canvas.strokes_done == 3
         await pilot.press("left")
         assert canvas.strokes_done == 2
         await pilot.press("plus")
-        assert "speed x2" in screen.said
-        await pilot.press("minus", "minus", "space")
+        assert "x2" in screen.said
+        await pilot.press("minus", "minus")
+        assert "x1/2" in screen.said
+        await pilot.press(*["plus"] * 4, "space")
         await until(pilot, lambda: "done" in screen.said)
         await pilot.resize_terminal(60, 16)
         await until(pilot, lambda: canvas.strokes_done == 3)

@@ -1,17 +1,19 @@
 """The screens Queue, Log and Settings, the command line and keys of one's own."""
 
-import asyncio
 import contextlib
 import re
+import sys
 import time
 
 import pytest
+from shown import screen_text, until
 from small_studio import add_job, elsewhere, engine_runs, open_small, start_run, want_pen
 
 from plotty_tui.store import events
 from plotty_tui.store.tables import Job
-from plotty_tui.studio import holding, intake, limits, presets, settings, watching
+from plotty_tui.studio import commands, holding, intake, limits, presets, settings, watching
 from plotty_tui.studio.actions import ACTIONS, BY_ID
+from plotty_tui.studio.typed_commands import keep_typed, typed_before
 from plotty_tui.tui.app import SCREENS, PlottyApp
 from plotty_tui.tui.completion import complete
 from plotty_tui.tui.dialogs import CommandDialog, FormDialog, ShowLines
@@ -42,21 +44,6 @@ async def place(store, key, size=(120, 40), **more):
         await until(pilot, lambda: app.screen is not app.studio)
         await until(pilot, lambda: "? keys" in screen_text(app))
         yield app, pilot
-
-
-async def until(pilot, what, seconds=30.0):
-    """Let the dashboard go on until this is so."""
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        await pilot.pause()
-        await asyncio.sleep(0.01)
-
-
-def screen_text(app):
-    """What is on screen, line by line."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips[: app.size.height])
 
 
 def names(store):
@@ -229,6 +216,45 @@ async def test_a_command_is_completed_run_and_shown(studio):
         assert app.focused.value == "list queue", "what was typed is remembered"
 
 
+async def test_what_has_no_form_stands_in_the_command_line_or_is_run(studio):
+    async with place(studio, "2") as (app, pilot):
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(app.screen, CommandDialog))
+        assert re.fullmatch(r"queue backup --file queue-\d{8}\.json ", app.focused.value)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.place("queue"))
+        await pilot.press("D")
+        await until(pilot, lambda: isinstance(app.screen, CommandDialog))
+        await until(pilot, lambda: app.screen.said.startswith("done"))
+        assert ": diagnose batch-planning" in app.screen.output
+
+
+def test_what_was_typed_is_kept_without_what_is_secret(studio):
+    secrets = ("config notify --smtp-password-file f", "config notify --webhook https://x/token=1")
+    for line in ("list queue", "list  queue", *secrets, "plan 12", "undo\n"):
+        keep_typed(studio, line)
+    assert typed_before(studio) == ["list queue", "plan 12", "undo"]
+    file = studio.home.data / "typed-commands"
+    assert file.stat().st_mode & 0o777 == 0o600
+    for number in range(300):
+        keep_typed(studio, f"plan {number}")
+    assert typed_before(studio) == [f"plan {number}" for number in range(100, 300)]
+    assert len(file.read_text().splitlines()) == 200 and file.stat().st_mode & 0o777 == 0o600
+    file.unlink()
+    file.mkdir()
+    keep_typed(studio, "list queue")
+    assert typed_before(studio) == []
+
+
+async def test_words_that_cannot_be_read_are_said(studio, monkeypatch):
+    monkeypatch.setattr(commands, "words_process", lambda: [sys.executable, "-c", "print('no')"])
+    async with place(studio, "2") as (app, pilot):
+        await pilot.press("colon")
+        await until(pilot, lambda: "tab completes nothing" in app.screen.said)
+        await pilot.press(*"list queue", "enter")
+        await until(pilot, lambda: app.screen.said == "done")
+
+
 WORDS = {
     "options": {"--debug": {"help": "", "takes": "", "choices": []}},
     "arguments": [],
@@ -349,7 +375,7 @@ async def test_a_theme_is_shown_before_it_is_chosen(studio):
 async def test_keys_are_changed_in_a_file(studio):
     studio.home.config.mkdir(exist_ok=True)
     (studio.home.config / "keys.toml").write_text(
-        '[keys]\n"job.hold" = "b"\n"rows.mark" = "M"\n"job.plan" = "J"\n"job.hodl" = "x"\n'
+        '[keys]\n"job.hold" = "0"\n"rows.mark" = "M"\n"job.plan" = "J"\n"job.hodl" = "x"\n'
         '"safety.stop" = "q"\n"job.up" = 5\n'
     )
     async with place(studio, "2") as (app, pilot):
@@ -357,13 +383,13 @@ async def test_keys_are_changed_in_a_file(studio):
         assert problems[0] == "keys.toml: no action 'job.hodl': did you mean job.hold?"
         assert "safety.stop keeps its keys" in problems[1] and "job.up" in problems[2]
         assert problems[3:] == ["keys.toml: J is both job.plan and job.down: job.plan has it"]
-        assert "b hold" in screen_text(app)
+        assert "0 hold" in screen_text(app)
         await pilot.press("M")
         assert len(app.screen.queue.marks) == 1
         await pilot.press("h")
         assert app.screen is app.place("queue"), "its old key does nothing"
-        await pilot.press("b")
+        await pilot.press("0")
         await until(pilot, lambda: isinstance(app.screen, FormDialog))
     async with place(studio, "2", read_only=True) as (app, pilot):
-        await pilot.press("b")
+        await pilot.press("0")
         await until(pilot, lambda: "only watches" in screen_text(app))

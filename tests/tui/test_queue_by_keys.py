@@ -1,7 +1,8 @@
 """The Queue screen arranges the whole queue: grouped, ordered, split, cleaned up, and undone."""
 
+from shown import screen_text, until
 from small_studio import add_job
-from test_places import names, place, screen_text, studio, until
+from test_places import names, place, studio
 
 from plotty_tui.store.tables import Job
 from plotty_tui.studio import intake, queue_order

@@ -1,15 +1,14 @@
 """The Runs screen on a studio's own books: found, read, made, told, drawn again. The test plays the
 engine."""
 
-import asyncio
 import contextlib
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 
 import pytest
-from small_studio import draw_all, elsewhere, engine_runs, open_small
+from shown import dashboard, screen_text, shared_studio, shows, until
+from small_studio import draw_all, elsewhere
 
 from plotty_tui.studio import production, run_drafts, run_lists, run_moves, stock
 from plotty_tui.tui.app import PlottyApp
@@ -22,41 +21,16 @@ from plotty_tui.tui.screens.runs import RunsScreen
 def studio(tmp_path_factory):
     """Two plotters, three planned jobs of two pens, paper; the tests of this file share it."""
     home = tmp_path_factory.mktemp("studio")
-    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
-        patch.setenv("PLOTTY_HOME", str(home))
-        patch.delenv("SSH_CONNECTION", raising=False)
-        for module in ("plotting", "run_moves"):
-            patch.setattr(f"plotty_tui.studio.{module}.ensure_engine", lambda *a, **more: False)
-        store = open_small(home, plotters=("left", "right"))
-        stack.callback(store.close)
-        stack.enter_context(engine_runs(store))
+    with shared_studio(home) as store:
         stock.receive_paper(store, "a4", 300)
         yield store
 
 
 @contextlib.asynccontextmanager
 async def runs_screen(store, size=(150, 40)):
-    app = PlottyApp(store)
-    async with app.run_test(size=size) as pilot:
-        app.studio.rate = 20
-        await pilot.press("3")
+    async with dashboard(store, "3", size) as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, RunsScreen))
         yield app, pilot
-
-
-async def until(pilot, what, seconds=40.0):
-    """Let the dashboard go on until this is so."""
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        await pilot.pause()
-        await asyncio.sleep(0.01)
-
-
-def screen_text(app):
-    """What is on screen, line by line."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips[: app.size.height])
 
 
 def make_run(store, *words, start=True):
@@ -69,13 +43,22 @@ def make_run(store, *words, start=True):
     return run_wizard.create_run(store, draft, start=start).number
 
 
-async def shows(pilot, app, *said, seconds=20.0):
-    """Until all of this is on screen."""
-    deadline = time.monotonic() + seconds
-    while missing := [one for one in said if one not in screen_text(app)]:
-        assert time.monotonic() < deadline, f"{missing} is not on screen:\n{screen_text(app)}"
-        await pilot.pause()
-        await asyncio.sleep(0.01)
+@pytest.mark.parametrize("size", [(150, 40), (80, 24)])
+async def test_a_run_of_the_studio_screen_opens_on_its_page(studio, size):
+    number = make_run(studio, "Acme: Logo=1", start=False)
+    run_moves.cancel_run(studio, number)
+    app = PlottyApp(studio)
+    async with app.run_test(size=size) as pilot:
+        app.studio.rate = 20
+        await until(pilot, lambda: app.studio.runs_panel.row_count)
+        app.studio.runs_panel.focus()
+        assert app.studio.runs_panel.move_to_key(number)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RunsScreen))
+        await shows(pilot, app, f"RUN-{number:03}", "cancelled", "Estimated against actual")
+        await until(pilot, lambda: app.screen.focused is app.screen.words)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen.focused is app.screen.list)
 
 
 async def test_an_edition_from_wizard_to_replots_by_keyboard_alone(studio):
@@ -90,7 +73,13 @@ async def test_an_edition_from_wizard_to_replots_by_keyboard_alone(studio):
         await pilot.press("ctrl+n")
         await shows(pilot, app, "1 black K-01", "136.0 m", "280")
         await pilot.press("ctrl+n")
-        await shows(pilot, app, "left, right", "Designs", "not counted")
+        await shows(
+            pilot, app, "left, right", "Designs", "not counted", "order      sheet by sheet"
+        )
+        await pilot.press("p")
+        await shows(pilot, app, "order      pen by pen", "2 pen changes, 38 sheets put on")
+        await pilot.press("p")
+        await shows(pilot, app, "order      sheet by sheet")
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, RunsScreen))
         await shows(pilot, app, "in progress", "Acme: Logo ×20", "of estimated 3:20:00")
@@ -153,8 +142,8 @@ async def test_a_warning_stands_at_its_field_and_is_accepted_with_a_reason(studi
             await pilot.press("f4")
             await shows(pilot, app, "warning", "K-02 runs dry on sheet")
             await pilot.press("enter")
-            await shows(pilot, app, "K-02 has")
-            await until(pilot, lambda: isinstance(app.screen, RunWizard))
+            await until(pilot, lambda: "K-02 has" in app.screen.said)
+            assert isinstance(app.screen, RunWizard)
             await pilot.press("f3")
             await shows(pilot, app, "2 red K-02", "! K-02 runs dry on sheet")
             await pilot.press("j", "a", *"one lies ready", "enter")
@@ -182,6 +171,7 @@ async def test_runs_fail_are_edited_and_corrected_in_forms(studio):
         await shows(pilot, app, "edit", "Notes")
         app.screen.form.put("notes", "on the good paper")
         await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, RunsScreen))
         await shows(pilot, app, "on the good paper")
         await pilot.press("s")
         await shows(pilot, app, "is started")
@@ -260,21 +250,31 @@ def test_nothing_else_loads_the_charts():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.parametrize("size", [(32, 8), (60, 16), (80, 24), (120, 40), (200, 60)])
-async def test_every_size_shows_what_matters(studio, size):
+async def test_every_size_shows_what_matters(studio):
+    """Opened in the smallest, then brought to the others."""
     if not run_lists.find_runs(studio):
         make_run(studio, "Acme: Card=1", start=False)
-    async with runs_screen(studio, size) as (app, pilot):
-        await shows(pilot, app, "RUN-0")
-        assert all(len(line) <= size[0] for line in screen_text(app).splitlines())
-        await pilot.press("enter")
-        await shows(pilot, app, "status")
-        for key in ("right_square_bracket", "escape", "i", "escape", "n", "f2", "f3", "f4"):
-            await pilot.press(key)
-            assert all(len(line) <= size[0] for line in screen_text(app).splitlines())
-        await pilot.press("escape")
+    async with runs_screen(studio, (32, 8)) as (app, pilot):
+        for size in ((32, 8), (60, 16), (80, 24), (120, 40), (200, 60)):
+            await pilot.resize_terminal(*size)
+            await shows(pilot, app, "RUN-0")
+            assert fits(app, size)
+            await pilot.press("enter")
+            await shows(pilot, app, "status")
+            keys = ("right_square_bracket", "left_square_bracket", "escape", "i", "escape", "n")
+            for key in (*keys, "f2", "f3", "f4"):
+                await pilot.press(key)
+                assert fits(app, size)
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, RunsScreen))
         await pilot.resize_terminal(100, 30)
         await shows(pilot, app, "RUN-0")
+
+
+def fits(app, size):
+    """Whether the screen is as large as the terminal, in lines and in cells."""
+    lines = screen_text(app).splitlines()
+    return len(lines) == size[1] and all(len(line) <= size[0] for line in lines)
 
 
 def test_filters_understand_days_as_people_say_them():

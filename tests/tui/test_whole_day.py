@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+from shown import screen_text
 
 from plotty_tui.studio import engine_process, intake, production, stock, watching
 from plotty_tui.studio.opening import open_studio
@@ -61,6 +62,7 @@ async def test_plan_plot_answer_and_complete_by_keys(store):
         await until(pilot, lambda: type(app.screen).__name__ == "CompleteRun")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: production.run_detail(store, 1).state == "completed")
+        await until(pilot, lambda: "completed" in screen_text(app))
     detail = production.run_detail(store, 1)
     assert [item.good for item in detail.items] == [1, 1]
     assert detail.papers[0].used == 2
