@@ -34,8 +34,9 @@ from plotty_tui.domain.papers import turn_for_device
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import LayerStrokes, Strokes, decode_layers
 from plotty_tui.store.database import Store
-from plotty_tui.studio import intake, plans
+from plotty_tui.studio.jobs import intake
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import plans
 
 SAMPLES = Path(__file__).parents[1] / "sample_designs"
 MOTION = MotionSettings()

@@ -25,24 +25,18 @@ from plotty_tui.domain import orders
 from plotty_tui.domain.errors import Refused
 from plotty_tui.engine import engine as engine_module
 from plotty_tui.engine.lease import Lease
-from plotty_tui.store import plan_sets
 from plotty_tui.store.database import Store, open_store
 from plotty_tui.store.home import Home
+from plotty_tui.store.jobs import plan_sets
 from plotty_tui.store.tables import Batch
-from plotty_tui.studio import (
-    intake,
-    plans,
-    plotters,
-    plotting,
-    prices,
-    production,
-    run_detail,
-    run_moves,
-    run_replots,
-    stock,
-    watching,
-)
-from plotty_tui.studio.setup_devices import add_plotter
+from plotty_tui.studio import watching
+from plotty_tui.studio.inventory import prices, stock
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.machines import plotters
+from plotty_tui.studio.machines.setup_devices import add_plotter
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import completion, run_detail, run_lists, run_moves, run_replots
 
 END_SECONDS = 30.0  # an engine that does not end by then hangs
 RATE = 1000.0
@@ -198,11 +192,11 @@ class History:
         for place, reason in spoiled.items():
             run_moves.judge_sheets(self.store, number, [place], "spoiled", reason)
         stars = self.dice.choice("5554443" if not spoiled else "4443332")
-        results = production.results_of_form(
+        results = completion.results_of_form(
             run_detail.run_detail(self.store, number),
             {"quality": stars, "notes": self.dice.choice(NOTES), "reason": "other"},
         )
-        production.complete_run(self.store, number, results)
+        completion.complete_run(self.store, number, results)
         if self.dice.random() < 0.4:
             rating = self.dice.choice((3.5, 4.0, 4.5, 5.0, 5.0))
             run_moves.rate_run(self.store, number, client_rating=rating)
@@ -212,7 +206,7 @@ class History:
         """Put in what is asked for until all is drawn, as a person would who is never away."""
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
-            newest = production.run_list(self.store, limit=1)
+            newest = run_lists.run_list(self.store, limit=1)
             at_rest = all(view.state == orders.IDLE for view in watching.device_views(self.store))
             if newest[0].number == run and newest[0].awaiting and at_rest:
                 return

@@ -45,10 +45,16 @@ from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.models import MODELS
 from plotty_tui.domain.papers import turn_for_device
 from plotty_tui.domain.strokes import decode_layers
-from plotty_tui.store import devices
-from plotty_tui.store.runs import check_books
-from plotty_tui.studio import engine_process, intake, plans, plotters, plotting, production, stock
+from plotty_tui.store.machines import devices
+from plotty_tui.store.production.runs import check_books
+from plotty_tui.studio import engine_process
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.machines import plotters
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import run_detail
 from plotty_tui.studio.watching import DeviceView, device_views, hand_views
 
 Line = list[tuple[float, float]]
@@ -314,7 +320,7 @@ class Studio:
         return [row["line"] for row in read_ink(file)] if file.exists() else []
 
     def over(self, sheet: Sheet) -> bool:
-        return bool(production.run_detail(self.store, sheet.number).awaiting)
+        return bool(run_detail.run_detail(self.store, sheet.number).awaiting)
 
     def view(self) -> DeviceView:
         return next(iter(device_views(self.store)))

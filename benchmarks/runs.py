@@ -24,10 +24,12 @@ from typing import Any
 from plotty_tui.domain.pen_choice import PenChoice
 from plotty_tui.domain.plan import Plan, PlanLayer
 from plotty_tui.domain.presets import BUILT_IN
-from plotty_tui.store import devices, materials, tables
+from plotty_tui.store import tables
 from plotty_tui.store.database import Store
-from plotty_tui.studio import production, run_lists, run_stats
+from plotty_tui.store.inventory import materials
+from plotty_tui.store.machines import devices
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.production import run_detail, run_lists, run_stats
 
 CLIENTS, DESIGNS, PLOTTERS, PENS = 40, 300, 4, 12
 CALLS = 15
@@ -156,8 +158,8 @@ def measure(store: Store, runs: int) -> dict[str, tuple[float, float]]:
     now = store.clock.now()
     newest = run_lists.find_runs(store)[:60]
     asked: dict[str, Callable[[], Any]] = {
-        "list, first 50": lambda: production.run_list(store, limit=50),
-        "list, 50 in the middle": lambda: production.run_list(store, limit=50, offset=runs // 2),
+        "list, first 50": lambda: run_lists.run_list(store, limit=50),
+        "list, 50 in the middle": lambda: run_lists.run_list(store, limit=50, offset=runs // 2),
         "numbers of all runs": lambda: run_lists.find_runs(store),
         "a page of the dashboard (60)": lambda: run_lists.run_page(store, newest),
         "counts by status": lambda: run_lists.count_by_status(store),
@@ -168,7 +170,7 @@ def measure(store: Store, runs: int) -> dict[str, tuple[float, float]]:
         "filter: last 30 days": lambda: run_lists.find_runs(store, since=now - timedelta(days=30)),
         "filter: text, many": lambda: run_lists.find_runs(store, text="design 12"),
         "filter: text, none": lambda: run_lists.find_runs(store, text="nothing says this"),
-        "a run in full": lambda: production.run_detail(store, runs // 2),
+        "a run in full": lambda: run_detail.run_detail(store, runs // 2),
         "statistics, all": lambda: run_stats.run_stats(store),
         "statistics, a year by week": lambda: run_stats.run_stats(
             store, since=now - timedelta(days=365), by="week"

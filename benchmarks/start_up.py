@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from plotty_tui.studio import intake
+from plotty_tui.studio.jobs import intake
 from plotty_tui.studio.opening import open_studio
 
 MEASURE = [sys.executable, "-c", "import textual"]
@@ -38,7 +38,7 @@ def fill(home: Path, jobs: int) -> None:
     path.write_text(DESIGN)
     intake.add_designs(store, [str(path)], intake.Wish(name="Job 1", paper="a5"))
     (job,) = intake.open_jobs(store)
-    from plotty_tui.store import queue
+    from plotty_tui.store.jobs import queue
 
     with store.write():
         for number in range(2, jobs + 1):

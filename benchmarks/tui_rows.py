@@ -22,7 +22,7 @@ from textual.theme import Theme
 from textual.widgets import DataTable
 
 from plotty_tui.domain.raster import InkCells, Raster
-from plotty_tui.studio.queue_lists import Row
+from plotty_tui.studio.jobs.queue_lists import Row
 from plotty_tui.tui.canvas import PlotCanvas
 from plotty_tui.tui.panels.queue import QueuePanel
 from plotty_tui.tui.rows import Column, ColumnRows, RowList

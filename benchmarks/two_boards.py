@@ -22,10 +22,14 @@ from plotty_tui.devices.board.remote import RemoteBoard, launch
 from plotty_tui.domain import orders
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.models import MODELS
-from plotty_tui.store import devices
 from plotty_tui.store.database import Store
-from plotty_tui.studio import engine_process, intake, plans, plotting, production
+from plotty_tui.store.machines import devices
+from plotty_tui.studio import engine_process
+from plotty_tui.studio.jobs import intake
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import run_detail
 from plotty_tui.studio.watching import hand_views
 
 NAMES = ("left", "right")
@@ -88,7 +92,7 @@ def _draw(store: Store, name: str, on: tuple[str, ...]) -> None:
     jobs = intake.open_jobs(store, [name])
     number = plotting.start_plot(store, jobs, on, len(on)).number
     begun = time.monotonic()
-    while not production.run_detail(store, number).awaiting:
+    while not run_detail.run_detail(store, number).awaiting:
         for hand in hand_views(store):
             if hand.kind not in orders.ANSWERED_BY_READY:
                 raise RuntimeError(f"{hand.device}: {hand.text}")

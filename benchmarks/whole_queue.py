@@ -26,8 +26,8 @@ from plotty_tui.domain.pen_choice import PenChoice
 from plotty_tui.domain.plan import Plan, PlanLayer, count_pen_changes, settings_hash
 from plotty_tui.domain.presets import BUILT_IN
 from plotty_tui.domain.strokes import LayerStrokes, Strokes, encode_layers
+from plotty_tui.studio.inventory.stock import add_pen
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.stock import add_pen
 
 PLOTTY = str(Path(sys.executable).with_name("plotty"))
 PENS, PAPERS, PRIORITIES = 12, ("a5", "a4", "a3"), (1, 2, 2, 2, 3)
@@ -52,7 +52,7 @@ GOALS = {
 
 def fill(home: Path, count: int) -> None:
     """A studio with so many planned jobs in its queue."""
-    from plotty_tui.store import queue
+    from plotty_tui.store.jobs import queue
     from plotty_tui.store.tables import Plan as PlanRow
 
     store = open_studio(home)
@@ -115,7 +115,7 @@ def _cpu() -> float:
 
 def shuffle(home: Path) -> None:
     """The queue in any order: every round of ordering begins anew."""
-    from plotty_tui.store import queue_order
+    from plotty_tui.store.jobs import queue_order
 
     store = open_studio(home)
     ids = list(queue_order.numbers(store))

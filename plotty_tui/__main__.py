@@ -1,5 +1,5 @@
 """`python -m plotty_tui`: the same as `plotty`."""
 
-from .cli.main import run
+from plotty_tui.cli.main import run
 
 run()

@@ -1,6 +1,7 @@
 """What all tests have: the planner's compiled code, made once per machine and version, and engines
 that start soon."""
 
+import contextlib
 import fcntl
 import os
 import sys
@@ -12,6 +13,7 @@ import pytest
 from engine_nursery import Nursery
 from hypothesis import HealthCheck, settings
 
+from plotty_tui.planning import reading
 from plotty_tui.planning.order import compiled
 from plotty_tui.studio import engine_process
 
@@ -48,6 +50,21 @@ def compiled_planner():
         if not compiled.ready():
             compile_kernels()
     yield
+
+
+@pytest.fixture(scope="session")
+def one_reader():
+    """One child that reads designs: what its start takes is seldom a test's matter."""
+    with reading.DesignReader() as reader:
+        yield reader
+
+
+@pytest.fixture(scope="module")
+def read_by_one(one_reader):
+    """Whoever reads designs within this process has that child read them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "DesignReader", lambda: contextlib.nullcontext(one_reader))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

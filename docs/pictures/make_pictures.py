@@ -23,7 +23,9 @@ async def main() -> None:
     """Run the demo's day until both drawings have grown, and keep the screen."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PLOTTY_HOME"] = folder
-        from plotty_tui.studio import demo, plotting, watching
+        from plotty_tui.studio import watching
+        from plotty_tui.studio.plots import plotting
+        from plotty_tui.studio.upkeep import demo
         from plotty_tui.tui.app import PlottyApp
 
         store = demo.make_demo(Path(folder), SPEED)

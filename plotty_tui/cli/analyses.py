@@ -13,9 +13,10 @@ from plotty_tui.domain.periods import parse_period
 from plotty_tui.reports import analysis as documents
 from plotty_tui.reports.benchmark import compared_figures
 from plotty_tui.reports.document import Document, Lines, Part
-from plotty_tui.studio import analysis, fault_figures, prices, reporting
+from plotty_tui.studio.figures import analysis, fault_figures, reporting
+from plotty_tui.studio.figures.period_figures import period_figures
+from plotty_tui.studio.inventory import prices
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.period_figures import period_figures
 
 from .output import json_option, with_examples
 from .reporting import give

@@ -7,7 +7,8 @@ import click
 from plotty_tui.reports import ahead
 from plotty_tui.reports.analysis import analysis
 from plotty_tui.reports.document import Document, Part
-from plotty_tui.studio import prices, reporting
+from plotty_tui.studio.figures import reporting
+from plotty_tui.studio.inventory import prices
 from plotty_tui.studio.opening import Store, open_studio
 
 from .analyses import period_option, span_of
@@ -41,7 +42,7 @@ def planning(
     Estimates are those of the period's sheets. Bottlenecks and suggestions too when neither is
     named.
     """
-    from plotty_tui.studio.planning_analysis import estimate_quality, planning_time
+    from plotty_tui.studio.figures.planning_analysis import estimate_quality, planning_time
 
     store = open_studio()
     every = not (show_bottlenecks or suggest_improvements)
@@ -70,7 +71,7 @@ def queue(
 
     All three parts when none is named.
     """
-    from plotty_tui.studio.queue_analysis import queue_time
+    from plotty_tui.studio.figures.queue_analysis import queue_time
 
     store = open_studio()
     every = not (efficiency or bottlenecks or optimization_suggestions)
@@ -98,7 +99,7 @@ def capacity(
     All three parts when none is named. Hours of work, quiet hours and a day's limits are those of
     `config production`; without hours of work the day has what `config stock` says.
     """
-    from plotty_tui.studio.capacity import capacity_of
+    from plotty_tui.studio.figures.capacity import capacity_of
 
     store = open_studio()
     every = not (current or projected or growth_scenarios)

@@ -11,18 +11,18 @@ from plotty_tui.domain.benchmarks import Reference
 from plotty_tui.reports import analysis_stock, analysis_work
 from plotty_tui.reports.benchmark import METRICS, comparison
 from plotty_tui.reports.document import Document, Part
-from plotty_tui.studio import (
+from plotty_tui.studio.figures import (
     analysis,
     batch_figures,
     benchmark,
     device_figures,
     paper_figures,
     pen_figures,
-    prices,
     reporting,
 )
+from plotty_tui.studio.figures.period_figures import period_figures, whole_days
+from plotty_tui.studio.inventory import prices
 from plotty_tui.studio.opening import Store, open_studio
-from plotty_tui.studio.period_figures import period_figures, whole_days
 
 from .analyses import period_option, span_of, told
 from .output import emit_json, json_option, say, with_examples

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import holding, intake
+from plotty_tui.studio.jobs import holding, intake
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, with_examples
@@ -62,7 +62,7 @@ def undo(as_json: bool) -> int:
     Order, priority, hold, tags, groups, batches, removal, clean-up and restore, one change at a
     time, the newest first. What a pen drew is never undone.
     """
-    from plotty_tui.studio.undo import undo_last
+    from plotty_tui.studio.jobs.undo import undo_last
 
     done = undo_last(open_studio())
     if as_json:
@@ -78,7 +78,7 @@ def undo(as_json: bool) -> int:
 @json_option
 def why(name: str, as_json: bool) -> int:
     """Why a job is not being drawn."""
-    from plotty_tui.studio.reasons import why_not_drawn
+    from plotty_tui.studio.jobs.reasons import why_not_drawn
 
     found = why_not_drawn(open_studio(), name)
     if as_json:

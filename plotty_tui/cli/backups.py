@@ -9,8 +9,8 @@ import click
 
 from plotty_tui.domain import values
 from plotty_tui.domain.errors import Refused
-from plotty_tui.studio import backups
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.upkeep import backups
 
 from .output import can_ask, emit_json, json_option, say, table, tell, with_examples
 
@@ -92,7 +92,7 @@ def backup_restore(file: Path | None, with_notices: bool, yes: bool, as_json: bo
     drawn are held, so that nothing is drawn twice. Without a file: the newest backup. Hooks,
     channels and mail settings stay as they are here.
     """
-    from plotty_tui.studio.restoring import restore_backup
+    from plotty_tui.studio.upkeep.restoring import restore_backup
 
     path = _chosen(file)
     wanted = backups.verify_backup(path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .output import on_terminal, plain
 
 if TYPE_CHECKING:
-    from plotty_tui.studio.plan_progress import Progress
+    from plotty_tui.studio.planning.plan_progress import Progress
 
 PLANNING_WIDTH = 24
 

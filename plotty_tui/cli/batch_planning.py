@@ -9,11 +9,11 @@ import click
 
 from plotty_tui.domain import jobs, values
 from plotty_tui.domain.plan import steps_of
-from plotty_tui.studio import batch_plans, pen_plans
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.plan_selection import Choice
-from plotty_tui.studio.plan_wishes import BatchPlan, PlannedJob, Use, Wish
-from plotty_tui.studio.plans import Listeners
+from plotty_tui.studio.planning import batch_plans, pen_plans
+from plotty_tui.studio.planning.plan_selection import Choice
+from plotty_tui.studio.planning.plan_wishes import BatchPlan, PlannedJob, Use, Wish
+from plotty_tui.studio.planning.plans import Listeners
 
 from .bars import planning_bar
 from .output import emit_json, json_option, say, table, tell, with_examples
@@ -214,7 +214,7 @@ def _plan(wish: Wish, as_json: bool) -> int:
 
 def _nothing(store: Any, wish: Wish) -> str:
     """Why there is nothing to plan."""
-    from plotty_tui.studio.queue_lists import queue_counts
+    from plotty_tui.studio.jobs.queue_lists import queue_counts
 
     if not queue_counts(store)["all"]:
         return "no jobs to plan: plotty add FILE.svg"

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import checks
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.upkeep import checks
 
 from .output import emit_json, json_option, say, with_examples
 
@@ -35,7 +35,7 @@ def check_ready(detailed: bool, as_json: bool) -> int:
 @json_option
 def check_device(names: tuple[str, ...], detailed: bool, as_json: bool) -> int:
     """Whether plotters can be driven; nothing moves, no port in use is opened."""
-    from plotty_tui.studio.device_checks import check_devices
+    from plotty_tui.studio.upkeep.device_checks import check_devices
 
     return _tell(
         check_devices(open_studio(), names),
@@ -53,7 +53,7 @@ def check_device(names: tuple[str, ...], detailed: bool, as_json: bool) -> int:
 @json_option
 def check_database(quick: bool, detailed: bool, as_json: bool) -> int:
     """Whether the books are whole, balanced, and have their files."""
-    from plotty_tui.studio.book_checks import check_books_in_full
+    from plotty_tui.studio.upkeep.book_checks import check_books_in_full
 
     found = _opened(lambda: check_books_in_full(open_studio(), quick))
     return _tell(found, detailed, as_json, "books in order", "books not in order")
@@ -78,7 +78,7 @@ def _opened(look: Callable[[], list[checks.Check]]) -> list[checks.Check]:
 @json_option
 def check_config(detailed: bool, as_json: bool) -> int:
     """Whether every setting is what it may be."""
-    from plotty_tui.studio.named_settings import settings_problems
+    from plotty_tui.studio.upkeep.named_settings import settings_problems
 
     wrong = settings_problems(open_studio())
     found = [checks.Check(name, checks.FAIL, why, cure) for name, why, cure in wrong]

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import clients
+from plotty_tui.studio.jobs import clients
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, table, tell, with_examples

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import limits
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import limits
 
 from .output import emit_json, json_option, say, table, with_examples
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from plotty_tui.studio import named_settings
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.upkeep import named_settings
 
 from .output import emit_json, json_option, say, table, with_examples
 

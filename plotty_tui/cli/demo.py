@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from plotty_tui.reports.cards import result_card
-from plotty_tui.studio import demo as studio_demo
+from plotty_tui.studio.upkeep import demo as studio_demo
 
 from .output import say, tell, with_examples
 

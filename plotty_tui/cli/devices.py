@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import forms, setup_devices, watching
+from plotty_tui.studio import forms, watching
+from plotty_tui.studio.machines import setup_devices
 from plotty_tui.studio.opening import open_studio
 
 from .materials import form_options

@@ -30,7 +30,7 @@ def batch_planning(show_conflicts: bool, suggest_fixes: bool, as_json: bool) -> 
     Missing pens, sheets that no plotter reaches, changed files, stale plans, orders that contradict
     each other. Exit 3 when there is any.
     """
-    from plotty_tui.studio.diagnosis import planning_conflicts
+    from plotty_tui.studio.upkeep.diagnosis import planning_conflicts
 
     found = planning_conflicts(open_studio())
     if as_json:
@@ -58,7 +58,7 @@ def queue_optimization(identify_bottlenecks: bool, as_json: bool) -> int:
 
     The rules that bind it, and the command that would better it.
     """
-    from plotty_tui.studio.order_limits import order_limits
+    from plotty_tui.studio.jobs.order_limits import order_limits
 
     found = order_limits(open_studio())
     if as_json:
@@ -98,7 +98,7 @@ def resource_conflicts(suggest_alternatives: bool, as_json: bool) -> int:
 
     What is wanted, what is there, and by which jobs. Exit 3 when there is any conflict.
     """
-    from plotty_tui.studio import resource_conflicts as resources
+    from plotty_tui.studio.upkeep import resource_conflicts as resources
 
     found = resources.resource_conflicts(open_studio())
     if as_json:

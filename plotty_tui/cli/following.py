@@ -13,8 +13,10 @@ import click
 
 from plotty_tui.domain import orders, runs, sheets, values
 from plotty_tui.domain.errors import Refused
-from plotty_tui.studio import engine_process, plotting, run_standing, watching
-from plotty_tui.studio.run_standing import Standing
+from plotty_tui.studio import engine_process, watching
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import run_standing
+from plotty_tui.studio.production.run_standing import Standing
 
 from .output import can_ask, on_terminal, plain, say, tell
 

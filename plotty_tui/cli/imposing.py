@@ -32,7 +32,7 @@ def impose(wanted: tuple[str, ...], as_json: bool, **given: Any) -> int:
     The sheets are jobs of the queue like any other; each of their positions is good or spoiled by
     itself. Without =QTY as many as the job still wants. A job that is wholly on sheets is held.
     """
-    from plotty_tui.studio import imposing
+    from plotty_tui.studio.jobs import imposing
 
     store = open_studio()
     how = imposing.Imposing(

@@ -8,9 +8,9 @@ import click
 
 from plotty_tui.domain import jobs, values
 from plotty_tui.domain.layer_codes import read_codes
-from plotty_tui.studio import intake
+from plotty_tui.studio.jobs import intake
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.templates import find_template
+from plotty_tui.studio.planning.templates import find_template
 
 from .output import can_ask, emit_json, json_option, say, tell, with_examples
 from .views import job_json, moment
@@ -88,7 +88,7 @@ def _already_words(already: list[intake.Added]) -> str:
 
 
 def _suggest_imposing(added: list[intake.Added], copies: int) -> None:
-    from plotty_tui.studio import imposing
+    from plotty_tui.studio.jobs import imposing
 
     pieces = [
         {"name": one.name, "paper": one.paper, "width_mm": one.width_mm,

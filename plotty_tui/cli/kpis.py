@@ -9,9 +9,10 @@ import click
 
 from plotty_tui.domain.periods import parse_period
 from plotty_tui.reports.kpi import kpi_dashboard, kpi_figures, kpi_resources
-from plotty_tui.studio import prices, reporting
+from plotty_tui.studio.figures import reporting
+from plotty_tui.studio.figures.period_figures import by_key, period_figures, whole_days
+from plotty_tui.studio.inventory import prices
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.period_figures import by_key, period_figures, whole_days
 
 from .output import json_option, with_examples
 from .reporting import give

@@ -8,7 +8,7 @@ import click
 
 from plotty_tui.domain import runs, values
 from plotty_tui.domain.periods import period_of
-from plotty_tui.studio import stock
+from plotty_tui.studio.inventory import stock
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, table, with_examples
@@ -91,7 +91,7 @@ def shopping_list(everything: bool, as_json: bool) -> int:
 
     With the queue as it stands: open runs first, then the planned jobs in their order.
     """
-    from plotty_tui.studio import prices, shopping
+    from plotty_tui.studio.inventory import prices, shopping
 
     store = open_studio()
     found = shopping.shopping_list(store)
@@ -171,7 +171,7 @@ def _article_json(one: Any) -> dict[str, Any]:
 @json_option
 def cost_list(by: str, since: str, until: str, as_json: bool) -> int:
     """What work cost, and a good sheet of it."""
-    from plotty_tui.studio import prices
+    from plotty_tui.studio.inventory import prices
 
     from .views import cost_json
 

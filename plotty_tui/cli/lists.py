@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plotty_tui.domain import jobs, values
-from plotty_tui.studio import queue_lists
+from plotty_tui.studio.jobs import queue_lists
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, on_terminal, say, table, tell, with_examples
 from .views import job_json
 
 if TYPE_CHECKING:
-    from plotty_tui.studio.queue_ahead import Ahead, JobAhead
+    from plotty_tui.studio.figures.queue_ahead import Ahead, JobAhead
 
 SHOWN = 60
 LEAST_SECONDS = 1.0
@@ -73,7 +73,7 @@ def list_queue(
             rows = queue_lists.queue_rows(store, most)
             _show(rows, queue_lists.queue_counts(store)["all"], as_json, detailed)
             return
-        from plotty_tui.studio.queue_ahead import queue_ahead
+        from plotty_tui.studio.figures.queue_ahead import queue_ahead
 
         ahead = queue_ahead(store)
         _show_ahead(ahead, most, as_json, detailed, show_estimates, show_pen_changes)
@@ -215,7 +215,7 @@ def _say_sums(ahead: Ahead, estimates: bool, changes: bool) -> None:
 
 
 def _ahead_json(one: JobAhead) -> dict[str, Any]:
-    from plotty_tui.studio.estimates import band_json
+    from plotty_tui.studio.planning.estimates import band_json
 
     return {
         **job_json(one.row),
@@ -228,7 +228,7 @@ def _ahead_json(one: JobAhead) -> dict[str, Any]:
 
 
 def _sums_json(ahead: Ahead) -> dict[str, Any]:
-    from plotty_tui.studio.estimates import band_json
+    from plotty_tui.studio.planning.estimates import band_json
 
     return {
         "ink_m": round(ahead.ink_mm / 1000, 4),

@@ -10,7 +10,8 @@ import click
 from plotty_tui.domain import values
 from plotty_tui.domain.runs import run_name
 from plotty_tui.domain.values import iso
-from plotty_tui.studio import forms, stock
+from plotty_tui.studio import forms
+from plotty_tui.studio.inventory import stock
 from plotty_tui.studio.opening import open_studio
 
 from .ledger import ledger_line

@@ -10,9 +10,9 @@ import click
 
 from plotty_tui.domain import values
 from plotty_tui.domain.plan import STEPS, PlanStep
-from plotty_tui.studio import plans
-from plotty_tui.studio.estimates import band_json, band_words
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.planning.estimates import band_json, band_words
 
 from .bars import planning_bar
 from .output import emit_json, json_option, say, table, with_examples
@@ -128,7 +128,7 @@ def preview(name: str, width: int, travel: bool) -> int:
     """
     import shutil
 
-    from plotty_tui.studio.preview import braille_preview
+    from plotty_tui.studio.jobs.preview import braille_preview
 
     size = shutil.get_terminal_size((80, 24))
     shown = braille_preview(open_studio(), name, width or size.columns, size.lines - 2, travel)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from plotty_tui.domain.values import parse_duration
-from plotty_tui.studio.plot_wishes import PlotWish
+from plotty_tui.studio.plots.plot_wishes import PlotWish
 
 from .output import can_ask
 

@@ -8,7 +8,8 @@ import click
 
 from plotty_tui.domain import values
 from plotty_tui.domain.values import iso, local_time
-from plotty_tui.studio import forms, plotters
+from plotty_tui.studio import forms
+from plotty_tui.studio.machines import plotters
 from plotty_tui.studio.opening import open_studio
 
 from .materials import form_options

@@ -7,9 +7,11 @@ from typing import Any
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import intake, plotting, run_standing
+from plotty_tui.studio.jobs import intake
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.plot_wishes import PlotWish, find_batch, jobs_of_batch
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.plots.plot_wishes import PlotWish, find_batch, jobs_of_batch
+from plotty_tui.studio.production import run_standing
 
 from .output import can_ask, emit_json, json_option, say, tell, with_examples
 from .plot_options import PlotCommand, plot_all_options, plot_options, wish_of

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from plotty_tui.studio import presets, templates
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import presets, templates
 
 from .output import emit_json, json_option, say, table, with_examples
 

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from plotty_tui.domain.errors import WrongUsage
-from plotty_tui.studio import forms, prices
+from plotty_tui.studio import forms
+from plotty_tui.studio.inventory import prices
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, with_examples

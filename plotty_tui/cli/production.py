@@ -12,9 +12,9 @@ from plotty_tui.domain import figures, runs, values
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.learned import Band
 from plotty_tui.reports.cards import result_card, state_words, story_lines
-from plotty_tui.studio import production, run_moves
-from plotty_tui.studio.estimates import band_json, bands_of_runs
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning.estimates import band_json, bands_of_runs
+from plotty_tui.studio.production import completion, run_detail, run_lists, run_moves
 
 from .output import emit_json, json_option, say, table, tell, with_examples
 from .run_words import design_key, material_words, pairs, piece_id
@@ -42,7 +42,7 @@ def run_list(status: str, since: str, until: str, as_json: bool, **more: Any) ->
     """Production runs, newest first."""
     last = values.parse_day(until)
     store = open_studio()
-    rows = production.run_list(
+    rows = run_lists.run_list(
         store,
         [word.strip() for word in status.split(",") if word.strip()],
         values.parse_day(since),
@@ -77,7 +77,7 @@ def _cells(row: Any, band: Band | None) -> list[Any]:
     return [
         runs.run_name(row.number), "awaiting results" if row.awaiting else row.state,
         ", ".join(json.loads(row.devices)), row["items"], f"{row.drawn}/{row.sheets}",
-        values.local_time(production.started(row)),
+        values.local_time(run_lists.started(row)),
         values.clock(row.estimated_seconds), band.words() if band else "",
         values.clock(seconds or None), values.percent(percent, sign=True),
         values.percent(figures.variance_percent(row.ink_mm, row.estimated_mm), sign=True),
@@ -91,7 +91,7 @@ def _cells(row: Any, band: Band | None) -> list[Any]:
 @json_option
 def run_show(number: str, as_json: bool) -> int:
     """One run in full."""
-    run = production.run_detail(open_studio(), runs.parse_run(number))
+    run = run_detail.run_detail(open_studio(), runs.parse_run(number))
     if as_json:
         emit_json(detail_json(run))
         return 0
@@ -146,12 +146,12 @@ def run_complete(number: str, as_json: bool, **given: Any) -> int:
     What is not told is as the plotters did it: every drawn sheet good, ink and paper as booked.
     """
     store = open_studio()
-    detail = production.run_detail(store, runs.parse_run(number))
-    results = production.results_of_form(detail, _typed(detail, given))
-    results.verdicts.update(production.sheet_verdicts(detail, given["sheets"]))
+    detail = run_detail.run_detail(store, runs.parse_run(number))
+    results = completion.results_of_form(detail, _typed(detail, given))
+    results.verdicts.update(completion.sheet_verdicts(detail, given["sheets"]))
     for place, fate in pairs(given["pieces"], "SHEET.POSITION=FATE, like 2.3=spoiled:smear"):
         results.pieces[piece_id(detail, place)] = run_moves.parse_fate(fate)
-    done = production.complete_run(store, detail.number, results)
+    done = completion.complete_run(store, detail.number, results)
     if as_json:
         emit_json(detail_json(done))
         return 0
@@ -163,7 +163,7 @@ def run_complete(number: str, as_json: bool, **given: Any) -> int:
     return 0
 
 
-def _typed(detail: production.RunDetail, given: dict[str, Any]) -> dict[str, str]:
+def _typed(detail: run_detail.RunDetail, given: dict[str, Any]) -> dict[str, str]:
     typed = {"quality": given["quality"], "notes": given["notes"], "reason": given["reason"]}
     for word in given["failed"]:
         key, count = design_key(detail, word)
@@ -172,7 +172,7 @@ def _typed(detail: production.RunDetail, given: dict[str, Any]) -> dict[str, str
     for key in ("duration", "started"):
         if given[key]:
             typed[key] = given[key]
-    known = {field.key for field in production.completion_form(detail)}
+    known = {field.key for field in completion.completion_form(detail)}
     if "sheets" in typed and "sheets" not in known:
         raise Refused("sheets used cannot be told: this run used no paper of the stock, or several")
     return typed

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import queue_backup, queue_restoring
+from plotty_tui.studio.jobs import queue_backup, queue_restoring
 from plotty_tui.studio.opening import open_studio
 
 from .output import emit_json, json_option, say, tell, with_examples

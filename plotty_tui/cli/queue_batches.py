@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from plotty_tui.domain import values
-from plotty_tui.studio import queue_batches
+from plotty_tui.studio.jobs import queue_batches
+from plotty_tui.studio.jobs.queue_batches import BatchView
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.queue_batches import BatchView
 
 from .output import emit_json, json_option, say, table, tell, with_examples
 
@@ -112,7 +112,7 @@ def queue_cleanup(older_than: str, archive: bool, as_json: bool, **states: bool)
     What was drawn always stays in the books; a job that never was is forgotten unless --archive
     keeps it. History and ledger do not change, and undo brings the jobs back.
     """
-    from plotty_tui.studio.queue_cleanup import clean_up
+    from plotty_tui.studio.jobs.queue_cleanup import clean_up
 
     wanted = [name for name, chosen in states.items() if chosen]
     made = clean_up(open_studio(), wanted, values.parse_duration(older_than), archive)

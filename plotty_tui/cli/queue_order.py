@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from plotty_tui.domain import jobs, values
-from plotty_tui.studio import intake, queue_order
+from plotty_tui.studio.jobs import intake, queue_order
+from plotty_tui.studio.jobs.queue_order import Moved, Ordered
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.queue_order import Moved, Ordered
 
 from .bars import bars
 from .output import emit_json, json_option, say, tell, with_examples
@@ -138,7 +138,7 @@ def queue_optimize(global_pen_order: bool, minimize_total_time: bool, as_json: b
     layers change their order where their names allow it. A change of pens is taken as a minute, one
     of paper and each sheet put on as half of one.
     """
-    from plotty_tui.studio.queue_optimize import optimize_queue
+    from plotty_tui.studio.jobs.queue_optimize import optimize_queue
 
     with bars("laying plans anew", not as_json) as begin:
         made = optimize_queue(open_studio(), global_pen_order, minimize_total_time, begin)

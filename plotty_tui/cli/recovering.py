@@ -27,7 +27,7 @@ def recovery_batch(batch_id: str, resume_from_failure: bool, as_json: bool) -> i
     Says what is done, where it stopped, and what going on takes; with --resume-from-failure it
     does so: the interrupted sheet at its place, then what is left. Nothing is drawn twice.
     """
-    from plotty_tui.studio import batch_recovery
+    from plotty_tui.studio.plots import batch_recovery
 
     state = batch_recovery.batch_state(open_studio(), batch_id)
     return _batch(state, resume_from_failure, "--resume-from-failure", as_json)
@@ -49,7 +49,7 @@ def recovery_partial_batch(
 
     Without --batch-id the one that broke off; of several they are listed, exit 2.
     """
-    from plotty_tui.studio import batch_recovery
+    from plotty_tui.studio.plots import batch_recovery
 
     if not preserve_completed:
         raise WrongUsage("good sheets stay good: spoil one by plotty sheet spoiled, then replot it")
@@ -63,7 +63,7 @@ def recovery_partial_batch(
 
 
 def _batch(state: Any, doing: bool, flag: str, as_json: bool) -> int:
-    from plotty_tui.studio import batch_recovery
+    from plotty_tui.studio.plots import batch_recovery
 
     if not as_json:
         _tell_batch(state)
@@ -132,7 +132,7 @@ def recovery_quality(
     pen. They hold for the new sheets alone, no preset is changed. Asks first; without a terminal
     --yes does it, else exit 3.
     """
-    from plotty_tui.studio import quality_recovery as quality
+    from plotty_tui.studio.plots import quality_recovery as quality
 
     store = open_studio()
     wanted = [runs.parse_run(one) for one in numbers]

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from plotty_tui.domain import runs, values
-from plotty_tui.studio import recovery
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.plots import recovery
 
 from .output import emit_json, json_option, say, with_examples
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from plotty_tui.domain import values
 from plotty_tui.domain.errors import WrongUsage
-from plotty_tui.studio import rehearsal
+from plotty_tui.studio.plots import rehearsal
 
 from .output import emit_json, say, table, tell
 

@@ -19,7 +19,7 @@ from plotty_tui.reports.document import (
     sparkline,
 )
 from plotty_tui.reports.export import check_format, render
-from plotty_tui.studio.report_files import save_report
+from plotty_tui.studio.figures.report_files import save_report
 
 from .output import emit_json, say, table
 

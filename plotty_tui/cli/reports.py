@@ -10,10 +10,13 @@ from plotty_tui.domain.periods import parse_period
 from plotty_tui.domain.runs import parse_run
 from plotty_tui.domain.values import plural
 from plotty_tui.reports.production import Sections, production_report, variance_report
-from plotty_tui.studio import notices, prices, production, reporting, run_stats
+from plotty_tui.studio.figures import reporting
+from plotty_tui.studio.figures.period_figures import period_figures
+from plotty_tui.studio.figures.report_files import save_report
+from plotty_tui.studio.inventory import prices
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.period_figures import period_figures
-from plotty_tui.studio.report_files import save_report
+from plotty_tui.studio.production import run_detail, run_stats
+from plotty_tui.studio.upkeep import notices
 
 from .output import emit_json, json_option, say, tell, with_examples
 from .reporting import give
@@ -163,7 +166,7 @@ def report_run(number: str, export: str, as_json: bool) -> int:
     from plotty_tui.reports.run_report import run_report
 
     store = open_studio()
-    run = production.run_detail(store, parse_run(number))
+    run = run_detail.run_detail(store, parse_run(number))
     document = run_report(
         run, store.clock.now(), prices.prices(store).currency, reporting.studio_name(store)
     )
@@ -183,7 +186,7 @@ def report_dossier(number: str, due: bool, as_json: bool) -> int:
     """
     from plotty_tui.reports.dossier import certificate, dossier_report
     from plotty_tui.reports.export import render
-    from plotty_tui.studio import dossier as dossiers
+    from plotty_tui.studio.figures import dossier as dossiers
 
     store, run = open_studio(), parse_run(number)
     if due and not dossiers.is_due(store, run):

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from plotty_tui.domain.errors import NotFound, WrongUsage
-from plotty_tui.studio.run_contents import ItemResult
-from plotty_tui.studio.run_detail import RunDetail
+from plotty_tui.studio.production.run_contents import ItemResult
+from plotty_tui.studio.production.run_detail import RunDetail
 
 
 def pairs(words: Iterable[str], how: str) -> list[tuple[str, str]]:

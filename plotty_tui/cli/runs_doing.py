@@ -9,9 +9,9 @@ import click
 from plotty_tui.domain import runs, values
 from plotty_tui.domain.errors import NotFound, WrongUsage
 from plotty_tui.reports.cards import result_card, state_words
-from plotty_tui.studio import run_moves, run_replots
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.run_detail import RunDetail, run_detail
+from plotty_tui.studio.production import run_moves, run_replots
+from plotty_tui.studio.production.run_detail import RunDetail, run_detail
 
 from .output import emit_json, json_option, say, with_examples
 from .run_words import design_key, material_words, pairs, paper_id, pen_id, piece_id

@@ -12,11 +12,11 @@ import click
 
 from plotty_tui.domain import values
 from plotty_tui.domain.errors import Refused, WrongUsage
-from plotty_tui.studio import run_drafts, run_wizard
-from plotty_tui.studio.estimates import band_json
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.run_drafts import PenWish, RunDraft
-from plotty_tui.studio.run_proposals import RunProposal
+from plotty_tui.studio.planning.estimates import band_json
+from plotty_tui.studio.production import run_drafts, run_wizard
+from plotty_tui.studio.production.run_drafts import PenWish, RunDraft
+from plotty_tui.studio.production.run_proposals import RunProposal
 
 from .output import can_ask, emit_json, json_option, say, table, tell, with_examples
 from .views import detail_json

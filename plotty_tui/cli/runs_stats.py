@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from plotty_tui.domain import runs, values
-from plotty_tui.studio import run_stats as studio
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.production import run_stats as studio
 
 from .output import emit_json, json_option, say, table, with_examples
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from plotty_tui.domain.errors import PlottyError, Refused
-from plotty_tui.studio import checks, first_setup
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.upkeep import checks, first_setup
 
 from .output import can_ask, say, tell, with_examples
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from plotty_tui.studio import settings, themes
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.upkeep import settings, themes
 
 from .output import emit_json, json_option, say, with_examples
 

@@ -8,9 +8,9 @@ import click
 
 from plotty_tui.domain import runs, sheets, values
 from plotty_tui.domain.errors import WrongUsage
-from plotty_tui.studio import run_moves
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.run_detail import RunDetail, run_detail
+from plotty_tui.studio.production import run_moves
+from plotty_tui.studio.production.run_detail import RunDetail, run_detail
 
 from .output import emit_json, json_option, say, table, with_examples
 from .views import sheet_json

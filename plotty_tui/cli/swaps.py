@@ -8,7 +8,7 @@ from typing import Any
 
 from plotty_tui.domain import hands_ahead
 from plotty_tui.domain.values import iso, plural, rough
-from plotty_tui.studio.swap_list import swap_list
+from plotty_tui.studio.plots.swap_list import swap_list
 
 from .output import emit_json, say, table, tell
 

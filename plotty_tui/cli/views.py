@@ -8,7 +8,7 @@ from typing import Any
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.values import iso
-from plotty_tui.studio import queue_lists
+from plotty_tui.studio.jobs import queue_lists
 
 
 def job_json(row: Any) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def detail_json(run: Any) -> dict[str, Any]:
 def _more_of_run(run: Any) -> dict[str, Any]:
     """What came to runs later: what they were to take, corrections, links, causes, money."""
     from plotty_tui.domain import runs
-    from plotty_tui.studio.estimates import band_json
+    from plotty_tui.studio.planning.estimates import band_json
 
     return {
         "title": run.title or None,

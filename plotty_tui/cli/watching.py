@@ -10,9 +10,9 @@ import click
 
 from plotty_tui.domain.values import iso, local_time, parse_duration, rough
 from plotty_tui.studio import watching
-from plotty_tui.studio.consolidated import consolidated as consolidated_status
-from plotty_tui.studio.estimates import band_json
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning.estimates import band_json
+from plotty_tui.studio.plots.consolidated import consolidated as consolidated_status
 
 from .following import LOOK_SECONDS, status_line
 from .output import emit_json, json_option, on_terminal, say, with_examples

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from plotty_tui.domain import runs
-from plotty_tui.store import run_course, run_orders
+from plotty_tui.store import run_orders
 from plotty_tui.store.database import Row, Store
 from plotty_tui.store.home import Home
+from plotty_tui.store.production import run_course
 
 from .books import Books
 

@@ -22,8 +22,9 @@ from plotty_tui import __version__
 from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.errors import Locked, PlottyError, Refused, StoreFull
 from plotty_tui.domain.places import GoOn
-from plotty_tui.store import claims, cut_off, devices, recovery, set_aside, turns
 from plotty_tui.store.database import Store
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims, cut_off, recovery, set_aside, turns
 from plotty_tui.store.tables import Order
 
 from .clerk import Clerk

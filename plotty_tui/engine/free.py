@@ -7,8 +7,8 @@ from typing import Any
 
 from plotty_tui.domain import orders, patterns
 from plotty_tui.domain.errors import DeviceFault, Refused
-from plotty_tui.store import devices
 from plotty_tui.store.database import Store
+from plotty_tui.store.machines import devices
 
 from .books import Books, SayState
 from .hands import Hands

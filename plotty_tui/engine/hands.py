@@ -11,12 +11,15 @@ from typing import Any
 
 from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.colors import color_name
-from plotty_tui.domain.errors import Refused
+from plotty_tui.domain.errors import DeviceFault, Refused
 from plotty_tui.domain.plan import PlanLayer
-from plotty_tui.store import claims, devices, drawing, holders, run_orders, set_aside
-from plotty_tui.store.claims import Claim
+from plotty_tui.store import run_orders
 from plotty_tui.store.database import Row, Store
-from plotty_tui.store.holders import WantedPen
+from plotty_tui.store.inventory import holders
+from plotty_tui.store.inventory.holders import WantedPen
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims, drawing, set_aside
+from plotty_tui.store.plots.claims import Claim
 
 from .books import Books, SayState
 
@@ -190,6 +193,10 @@ class Hands:
     async def skip_layer(self) -> None:
         """The layer that a pen is asked for is left out."""
         await self._break_off(SkipLayer(), "left out")
+
+    async def stop(self) -> None:
+        """An emergency stop: nothing is asked for any more, and nothing goes on by itself."""
+        await self._break_off(DeviceFault("stopped by a person", "stopped"), "stopped")
 
     async def put_back(self) -> None:
         """The sheet that is asked for goes back to the queue."""

@@ -8,10 +8,10 @@ import logging
 from plotty_tui.domain import recovery, sheets
 from plotty_tui.domain.errors import DeviceFault, Refused
 from plotty_tui.domain.places import GoOn, begun_again
-from plotty_tui.store import claims
-from plotty_tui.store import recovery as recovery_books
-from plotty_tui.store.claims import Claim
 from plotty_tui.store.database import Store
+from plotty_tui.store.plots import claims
+from plotty_tui.store.plots import recovery as recovery_books
+from plotty_tui.store.plots.claims import Claim
 
 from .books import Books
 from .machine import Machine

@@ -9,8 +9,8 @@ from plotty_tui.domain import papers
 from plotty_tui.domain.errors import DeviceFault, Refused
 from plotty_tui.domain.plan import Plan
 from plotty_tui.domain.presets import MotionSettings, device_motion
-from plotty_tui.store import devices
 from plotty_tui.store.database import Store
+from plotty_tui.store.machines import devices
 from plotty_tui.store.tables import Device
 
 from .books import Books

@@ -14,9 +14,9 @@ from collections.abc import Awaitable, Callable
 from plotty_tui.domain import orders
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plot_orders import PASSING_FAULTS, pause_before
-from plotty_tui.store import attempts
-from plotty_tui.store.claims import Claim
 from plotty_tui.store.database import Store
+from plotty_tui.store.plots import attempts
+from plotty_tui.store.plots.claims import Claim
 
 from .books import Books, SayState
 

@@ -6,8 +6,8 @@ import asyncio
 import time
 
 from plotty_tui.domain import orders
-from plotty_tui.store import devices
 from plotty_tui.store.database import Store
+from plotty_tui.store.machines import devices
 
 from .books import Books
 

@@ -19,18 +19,11 @@ from plotty_tui.domain.places import rest_of_layer
 from plotty_tui.domain.plan import PlanLayer
 from plotty_tui.domain.presets import MotionSettings
 from plotty_tui.domain.strokes import LayerStrokes, decode_layers
-from plotty_tui.store import (
-    devices,
-    drawing,
-    holders,
-    loose_ink,
-    passes,
-    recovery,
-    set_aside,
-    sheet_ends,
-)
-from plotty_tui.store.claims import Claim
 from plotty_tui.store.database import Store
+from plotty_tui.store.inventory import holders
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import drawing, loose_ink, passes, recovery, set_aside, sheet_ends
+from plotty_tui.store.plots.claims import Claim
 
 from .books import Books, SayState
 from .hands import GivenUp, Hands, PutBack, SkipLayer

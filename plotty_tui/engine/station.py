@@ -14,21 +14,15 @@ from typing import Any
 from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.errors import DeviceFault, Refused
 from plotty_tui.domain.places import GoOn
-from plotty_tui.store import (
-    claims,
-    cut_off,
-    devices,
-    drawing,
-    holders,
-    run_orders,
-    set_aside,
-    sheet_ends,
-)
-from plotty_tui.store import recovery as recovery_books
-from plotty_tui.store.claims import Claim
+from plotty_tui.store import run_orders
 from plotty_tui.store.database import Row, Store
-from plotty_tui.store.opening_hours import closed_words
-from plotty_tui.store.service import service_block
+from plotty_tui.store.inventory import holders
+from plotty_tui.store.machines import devices
+from plotty_tui.store.machines.service import service_block
+from plotty_tui.store.plots import claims, cut_off, drawing, set_aside, sheet_ends
+from plotty_tui.store.plots import recovery as recovery_books
+from plotty_tui.store.plots.claims import Claim
+from plotty_tui.store.plots.opening_hours import closed_words
 from plotty_tui.store.tables import Device
 
 from .books import Books
@@ -372,7 +366,22 @@ class Station:
         self._held = True
         self._retries.give_up()
         self._work.order("stop")
+        if self._hands.waiting:
+            await self._stop_asking()
+        elif self._sheet is None and self._test is None and not self._choosing.locked():
+            async with self._choosing:
+                # Its worker ends: what it says of this stop is no answer to what comes later.
+                await self._machine.close()
         return f"{self.name} is stopped, pen up"
+
+    async def _stop_asking(self) -> None:
+        """What waits for a person is over: a sheet that is not there yet goes back, one that lies
+        on the plotter is interrupted."""
+        fresh = self._hands.kind == orders.HAND_PAPER and await self.lying.held() is None
+        if fresh and self._test is None:
+            await self._hands.put_back()
+        else:
+            await self._hands.stop()
 
     async def stands(self) -> None:
         """After a stop: until the books say what lies on the plotter, at most as long as anybody

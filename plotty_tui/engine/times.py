@@ -6,7 +6,7 @@ from typing import Any
 
 from plotty_tui.domain.layer_codes import wants_person
 from plotty_tui.domain.plan import PlanLayer
-from plotty_tui.store.claims import Claim
+from plotty_tui.store.plots.claims import Claim
 
 
 class TimeLeft:

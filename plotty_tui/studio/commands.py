@@ -12,12 +12,12 @@ from typing import Any
 
 from plotty_tui.domain import runs
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import queue
 from plotty_tui.store.database import Store
 from plotty_tui.store.home import Home
+from plotty_tui.store.jobs import queue
 
-from .presets import presets
-from .themes import theme_folders, theme_names
+from .planning.presets import presets
+from .upkeep.themes import theme_folders, theme_names
 
 _PLOTTY = "plotty_tui"
 # What needs the terminal that the dashboard has.

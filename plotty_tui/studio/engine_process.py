@@ -11,9 +11,9 @@ from datetime import datetime
 
 from plotty_tui.domain import orders
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import devices
 from plotty_tui.store.database import Store, leave_checkpoints_to_engine
 from plotty_tui.store.home import Home, engine_runs
+from plotty_tui.store.machines import devices
 from plotty_tui.store.tables import moment
 
 START_SECONDS = 10.0

@@ -11,20 +11,15 @@ from plotty_tui.domain.layer_codes import read_codes
 from plotty_tui.domain.learned import Band, Learned
 from plotty_tui.domain.plan import Plan, needs_pen_change, pen_words
 from plotty_tui.domain.raster import Raster
-from plotty_tui.store import devices, events, queue, run_lists
+from plotty_tui.store import events
 from plotty_tui.store.database import Row, Store
+from plotty_tui.store.jobs import queue
+from plotty_tui.store.machines import devices
+from plotty_tui.store.production import run_lists
 from plotty_tui.store.tables import moment
 
 from .engine_process import engine_runs
-from .estimates import learned, one_device
-from .queue_lists import (  # noqa: F401 - the queue is part of what there is to see
-    all_job_count,
-    all_job_rows,
-    job_devices,
-    job_state,
-    queue_counts,
-    queue_rows,
-)
+from .planning.estimates import learned, one_device
 
 
 @dataclass(slots=True)

@@ -16,11 +16,11 @@ from textual.screen import ModalScreen
 from textual.theme import Theme
 
 from plotty_tui.domain.errors import PlottyError, Refused
-from plotty_tui.studio import settings
 from plotty_tui.studio.actions import use_keys
 from plotty_tui.studio.keys import read_keys
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.themes import DEFAULT_THEME, theme_folders, theme_names
+from plotty_tui.studio.upkeep import settings
+from plotty_tui.studio.upkeep.themes import DEFAULT_THEME, theme_folders, theme_names
 
 from .planning import Planning
 from .rows import list_bindings

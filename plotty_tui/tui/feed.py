@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from plotty_tui.domain import orders
 from plotty_tui.studio import watching
+from plotty_tui.studio.jobs import queue_lists
 from plotty_tui.studio.watching import Snapshot
 
 Found = TypeVar("Found")
@@ -172,10 +173,10 @@ class Feed:
     def _read_queue(self, shot: Snapshot) -> None:
         if shot.counts.get("all", 0) <= SHORT_QUEUE:
             self._stale = False
-            shot.queue = watching.queue_rows(self.store)
+            shot.queue = queue_lists.queue_rows(self.store)
             return
         if not shot.queue:
-            shot.queue = watching.queue_rows(self.store, limit=FIRST_PAGE)
+            shot.queue = queue_lists.queue_rows(self.store, limit=FIRST_PAGE)
         soon = time.monotonic() - self._long_read_at < LONG_QUEUE_SECONDS
         if self._reading or soon:
             self._stale = True
@@ -186,7 +187,7 @@ class Feed:
 
     async def _read_long_queue(self) -> None:
         try:
-            rows = await beside(self.store, watching.queue_rows, self.store)
+            rows = await beside(self.store, queue_lists.queue_rows, self.store)
         finally:
             self._reading = False
         self.shot.queue = rows

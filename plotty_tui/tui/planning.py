@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from plotty_tui.studio.plan_progress import Progress
+from plotty_tui.studio.planning.plan_progress import Progress
 
 from .panels.told import dot
 

@@ -21,7 +21,7 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.studio.themes import (
+from plotty_tui.studio.upkeep.themes import (
     STATES,
     ThemeFile,
     read_theme_file,

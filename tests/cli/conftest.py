@@ -11,16 +11,16 @@ import signal
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from studio_desk import Desk, rows, svg
 
-from plotty_tui.planning import reading
-from plotty_tui.studio import intake, plans, stock
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.machines.setup_devices import add_simulator
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.setup_devices import add_simulator
+from plotty_tui.studio.planning import plans
 
 FAST = 1000.0
 CARD = "Acme: Card"
@@ -31,12 +31,9 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def one_reader() -> Iterator[None]:
-    """One child reads the designs of all commands within this process."""
-    with reading.DesignReader() as reader, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "DesignReader", lambda: nullcontext(reader))
-        yield
+@pytest.fixture(scope="module", autouse=True)
+def read_by_one(read_by_one: None) -> None:
+    """Each module here."""
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from plotty_tui.domain import orders
 from plotty_tui.domain.errors import PlottyError
-from plotty_tui.studio import plotting, watching
+from plotty_tui.studio import watching
 from plotty_tui.studio.engine_process import engine_runs
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.plots import plotting
 
 LOOK_SECONDS = 0.02
 

@@ -28,8 +28,9 @@ from plotty_tui.cli.main import guarded
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.store.database import leave_checkpoints_to_engine
 from plotty_tui.store.tables import Device
-from plotty_tui.studio import engine_process, plotting, watching
+from plotty_tui.studio import engine_process, watching
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.plots import plotting
 
 PLOTTY = [sys.executable, "-m", "plotty_tui"]
 SOON = 30.0

@@ -17,10 +17,12 @@ from plotty_tui.cli.main import guarded
 from plotty_tui.planning import pool
 from plotty_tui.store import events
 from plotty_tui.store.database import Store
-from plotty_tui.store.plan_sets import find_plan_set, plan_set_entries
+from plotty_tui.store.jobs.plan_sets import find_plan_set, plan_set_entries
 from plotty_tui.store.tables import Batch, Client, Job, Ledger
-from plotty_tui.studio import intake, plans, presets, stock
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import intake
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import plans, presets
 
 BLACK, RED, BLUE = "#000000", "#d81e2c", "#1f4fbf"
 

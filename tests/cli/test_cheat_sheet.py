@@ -23,7 +23,8 @@ from studio_desk import Desk, Said, layer_of_rows, rows, svg
 from plotty_tui.domain import jobs
 from plotty_tui.planning import pool
 from plotty_tui.store.tables import Job, Run
-from plotty_tui.studio import intake, plans
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.planning import plans
 
 LINES = {
     # Intake

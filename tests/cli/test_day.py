@@ -11,8 +11,10 @@ from conftest import FAST
 from drawn_ink import assert_same_ink, read_drawn, read_export
 from studio_desk import Desk, Said
 
-from plotty_tui.studio import demo, production, watching
+from plotty_tui.studio import watching
 from plotty_tui.studio.places import sample_folder
+from plotty_tui.studio.production import run_detail
+from plotty_tui.studio.upkeep import demo
 
 
 def the_same_truth(run: Callable[..., Said]) -> str:
@@ -100,7 +102,7 @@ def _same_ink_on_every_sheet(plotty: Desk, folder: Path) -> None:
         one["name"]: one["travel_mm"] for one in plotty.good("list", "devices", "--json").json
     }
     drawn = read_drawn(plotty.home)
-    for sheet in production.run_detail(plotty.store, 1).sheets:
+    for sheet in run_detail.run_detail(plotty.store, 1).sheets:
         out = folder / f"{sheet.id}.svg"
         plotty.good("export", sheet.name, "--output", out)
         size, layers = read_export(out)

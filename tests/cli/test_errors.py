@@ -12,7 +12,8 @@ import pytest
 from conftest import CARD
 from studio_desk import PLOTTY, SOON, Desk, Said, layer_of_rows, rows, svg
 
-from plotty_tui.studio import intake, plotting
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.plots import plotting
 
 
 def sentence(said: Said, status: int) -> str:

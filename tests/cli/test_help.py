@@ -21,24 +21,15 @@ from studio_desk import SOON, Desk, Terminal, rows
 
 from plotty_tui.cli.lazy import LazyGroup
 from plotty_tui.cli.main import plotty as root
-from plotty_tui.studio import (
-    backups,
-    batch_plans,
-    clients,
-    holding,
-    intake,
-    notices,
-    plotting,
-    presets,
-    production,
-    queue_backup,
-    run_wizard,
-    templates,
-)
 from plotty_tui.studio.actions import ACTIONS
-from plotty_tui.studio.plan_selection import Choice
-from plotty_tui.studio.plan_wishes import Wish
-from plotty_tui.studio.run_drafts import RunDraft, Wanted
+from plotty_tui.studio.jobs import clients, holding, intake, queue_backup
+from plotty_tui.studio.planning import batch_plans, presets, templates
+from plotty_tui.studio.planning.plan_selection import Choice
+from plotty_tui.studio.planning.plan_wishes import Wish
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import completion, run_detail, run_wizard
+from plotty_tui.studio.production.run_drafts import RunDraft, Wanted
+from plotty_tui.studio.upkeep import backups, notices
 
 
 def all_commands(group: LazyGroup = root, words: tuple[str, ...] = ()) -> dict[str, str]:
@@ -184,10 +175,10 @@ def run_made(desk: Desk) -> None:
 def run_told(desk: Desk) -> None:
     """RUN-001 is completed, its first sheet spoiled."""
     typed = {"failed:1": "0", "quality": "4"}
-    detail = production.run_detail(desk.store, 1)
-    results = production.results_of_form(detail, typed)
-    results.verdicts |= production.sheet_verdicts(detail, ["1=spoiled:smear"])
-    production.complete_run(desk.store, 1, results)
+    detail = run_detail.run_detail(desk.store, 1)
+    results = completion.results_of_form(detail, typed)
+    results.verdicts |= completion.sheet_verdicts(detail, ["1=spoiled:smear"])
+    completion.complete_run(desk.store, 1, results)
 
 
 def empty(desk: Desk) -> None:

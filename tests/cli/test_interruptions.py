@@ -11,7 +11,10 @@ from conftest import CARD, FAST
 from drawn_ink import assert_same_ink, read_drawn, read_export
 from studio_desk import SOON, Desk, Terminal, layer_of_rows, svg
 
-from plotty_tui.studio import engine_process, intake, plotting, production
+from plotty_tui.studio import engine_process
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import run_detail
 
 SPEED = 40
 # For what must not be over before it is looked at.
@@ -175,7 +178,7 @@ def test_kill_9_in_the_middle_of_a_sheet(two_pens: Desk, tmp_path: Path) -> None
     plotty.good("export", "Two pens", "-o", out_file)
     size, layers = read_export(out_file)
     assert [len(layer) for layer in layers] == [FIRST, SECOND]
-    (sheet,) = production.run_detail(plotty.store, 1).sheets
+    (sheet,) = run_detail.run_detail(plotty.store, 1).sheets
     travel = tuple(after["travel_mm"])
     again = assert_same_ink(layers, read_drawn(plotty.home), sheet.id, size, travel)
     assert again <= 2, "at most one stroke is drawn again for each crash"

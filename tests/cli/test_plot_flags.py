@@ -11,7 +11,7 @@ from studio_desk import Desk
 
 from plotty_tui.store import run_orders
 from plotty_tui.store.tables import Job, Run
-from plotty_tui.studio import intake
+from plotty_tui.studio.jobs import intake
 
 
 @pytest.mark.parametrize(

@@ -241,8 +241,8 @@ def test_a_plan_with_its_layers_turned_is_what_the_planner_makes(inked: Desk) ->
     from plotty_tui.domain.presets import Preset
     from plotty_tui.planning.planner import plan_design
     from plotty_tui.store.tables import Job
-    from plotty_tui.studio.layer_orders import turn_layers
-    from plotty_tui.studio.plans import read_strokes
+    from plotty_tui.studio.planning.layer_orders import turn_layers
+    from plotty_tui.studio.planning.plans import read_strokes
 
     row = Job.get(Job.name == "Acme: 0")
     before = Plan.from_json(row.plan.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio_desk import Desk
 
-from plotty_tui.studio import stock
+from plotty_tui.studio.inventory import stock
 
 
 def test_a_rehearsal_is_told_and_changes_nothing(prepared: Desk) -> None:

@@ -11,7 +11,7 @@ from studio_desk import Desk
 from test_help import run_made, run_told
 from test_output import DETAIL
 
-from plotty_tui.studio import stock
+from plotty_tui.studio.inventory import stock
 
 NEW = ["run", "new", "--device", "left"]
 

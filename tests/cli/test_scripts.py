@@ -22,7 +22,7 @@ from aiosmtpd.controller import Controller
 from conftest import CARD
 from studio_desk import Desk, rows
 
-from plotty_tui.studio import notices
+from plotty_tui.studio.upkeep import notices
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "scripts"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from conftest import CARD
 from studio_desk import Desk, rows
 
-from plotty_tui.studio import intake, plotting
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.plots import plotting
 
 
 def good(desk: Desk, *words: str) -> str:

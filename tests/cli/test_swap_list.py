@@ -12,14 +12,17 @@ import pytest
 from studio_desk import svg
 
 from plotty_tui.cli.main import guarded
-from plotty_tui.store import claims, devices
-from plotty_tui.store import runs as run_books
 from plotty_tui.store.database import Store
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims
+from plotty_tui.store.production import runs as run_books
 from plotty_tui.store.tables import Device, Run, Sheet
-from plotty_tui.studio import intake, plans, stock
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.machines.setup_devices import add_simulator
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.setup_devices import add_simulator
-from plotty_tui.studio.swap_list import share_out, swap_list
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.plots.swap_list import share_out, swap_list
 
 BLACK, RED = "#000000", "#d81e2c"
 

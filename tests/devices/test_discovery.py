@@ -10,9 +10,9 @@ from plotty_tui.devices import discovery
 from plotty_tui.devices.board import BoardServer
 from plotty_tui.devices.port import BoardPort
 from plotty_tui.domain.errors import DeviceFault, Refused
-from plotty_tui.studio import setup_devices
+from plotty_tui.studio.machines import setup_devices
+from plotty_tui.studio.machines.setup_devices import add_plotter
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.setup_devices import add_plotter
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_without_pyserial_the_named_ports_are_looked_at_all_the_same(two, monkey
 
 
 def test_two_plotters_are_not_one_board(store):
-    from plotty_tui.studio import plotters
+    from plotty_tui.studio.machines import plotters
 
     add_plotter(store, "left", "axidraw", settings={"nickname": "one"})
     add_plotter(store, "right", "axidraw", settings={"port": "/dev/ttyACM1"})

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from workshop import Workshop
 
-from plotty_tui.planning import reading
 from plotty_tui.studio import engine_process
 from plotty_tui.studio.opening import open_studio
 
 
-@pytest.fixture(scope="session", autouse=True)
-def one_reader() -> Iterator[None]:
-    """One child reads the designs of all tests here: what its start takes is not their matter."""
-    with reading.DesignReader() as reader, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "DesignReader", lambda: nullcontext(reader))
-        yield
+@pytest.fixture(scope="module", autouse=True)
+def read_by_one(read_by_one: None) -> None:
+    """Each module here."""
 
 
 @pytest.fixture

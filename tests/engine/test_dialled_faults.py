@@ -8,8 +8,9 @@ import pytest
 from workshop import FAST, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import runs as books
-from plotty_tui.studio import plotters, plotting, recovery
+from plotty_tui.store.production import runs as books
+from plotty_tui.studio.machines import plotters
+from plotty_tui.studio.plots import plotting, recovery
 
 BLACK = "#000000"
 

@@ -10,8 +10,9 @@ import pytest
 from workshop import BRISK, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import PlottyError
-from plotty_tui.store import runs as books
-from plotty_tui.studio import engine_process, stock
+from plotty_tui.store.production import runs as books
+from plotty_tui.studio import engine_process
+from plotty_tui.studio.inventory import stock
 from plotty_tui.studio.opening import open_studio
 
 

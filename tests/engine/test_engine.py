@@ -15,8 +15,10 @@ import pytest
 from workshop import BRISK, SLOW, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import runs as books
-from plotty_tui.studio import engine_process, plotting, production, watching
+from plotty_tui.store.production import runs as books
+from plotty_tui.studio import engine_process, watching
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import run_detail
 
 
 def test_a_sheet_goes_through_its_states_and_its_ink_is_the_design(workshop: Workshop) -> None:
@@ -38,7 +40,7 @@ def test_a_sheet_goes_through_its_states_and_its_ink_is_the_design(workshop: Wor
     planned = workshop.planned("two pens")
     assert times_drawn(workshop.ink("left"), planned) == [1] * len(planned)
     assert len(workshop.ink("left")) == len(planned)
-    detail = production.run_detail(workshop.store, number)
+    detail = run_detail.run_detail(workshop.store, number)
     assert [sheet.state for sheet in detail.sheets] == ["drawn"]
     assert {pen.code: round(pen.actual_mm or 0) for pen in detail.pens} == {
         "K-01": 240,
@@ -53,7 +55,7 @@ def test_the_time_at_the_machine_is_the_estimate(workshop: Workshop) -> None:
     number = workshop.start("lines")
     workshop.ready("left")
     workshop.until_awaiting(number)
-    detail = production.run_detail(workshop.store, number)
+    detail = run_detail.run_detail(workshop.store, number)
     assert detail.seconds == pytest.approx(detail.estimated_seconds, rel=0.02)
 
 
@@ -151,7 +153,7 @@ def test_cancel_spoils_what_the_pen_touched_and_wastes_its_ink(workshop: Worksho
     workshop.until_stroke("left", 4)
     plotting.cancel(workshop.store, "left")
     until(lambda: any("copy 2" in hand.text for hand in workshop.hands()))
-    detail = production.run_detail(workshop.store, number)
+    detail = run_detail.run_detail(workshop.store, number)
     assert [(s.state, s.reason) for s in detail.sheets] == [
         ("spoiled", "operator_stop"),
         ("planned", ""),
@@ -160,7 +162,7 @@ def test_cancel_spoils_what_the_pen_touched_and_wastes_its_ink(workshop: Worksho
     assert detail.pens[0].wasted_mm > 100
     plotting.cancel(workshop.store, "left")
     workshop.until_awaiting(number)
-    assert production.run_detail(workshop.store, number).sheets[1].state == "cancelled"
+    assert run_detail.run_detail(workshop.store, number).sheets[1].state == "cancelled"
     assert books.check_books(workshop.store) == []
 
 
@@ -316,7 +318,7 @@ def test_the_engine_ends_by_itself_when_nobody_needs_it(
 
 
 def test_a_held_job_is_not_drawn_until_it_is_released(workshop: Workshop) -> None:
-    from plotty_tui.studio import holding, intake
+    from plotty_tui.studio.jobs import holding, intake
 
     workshop.plotter("left")
     workshop.design("a")

@@ -9,7 +9,11 @@ from workshop import FAST, SLOW, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.store.tables import Device, Ledger, Run, Sheet
-from plotty_tui.studio import checks, plotters, plotting, production, watching
+from plotty_tui.studio import watching
+from plotty_tui.studio.machines import plotters
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import completion, run_detail
+from plotty_tui.studio.upkeep import checks
 
 BLACK = "#000000"
 
@@ -161,15 +165,15 @@ def test_a_plotter_that_has_drawn_stays_in_the_books(workshop: Workshop) -> None
     workshop.until_state("left", "idle")
     with pytest.raises(Refused, match=f"left is in {detail.name}, which is not settled"):
         plotters.remove_plotter(store, "left")
-    results = production.results_of_form(detail, {})
-    production.complete_run(store, number, results)
+    results = completion.results_of_form(detail, {})
+    completion.complete_run(store, number, results)
     assert "stays in the books" in plotters.remove_plotter(store, "left")
     assert watching.device_views(store) == []
     with pytest.raises(NotFound, match="no plotter 'left'"):
         plotters.plotter_detail(store, "left")
     with pytest.raises(Refused, match="'left' was removed, and is in the books"):
         workshop.plotter("left")
-    assert production.run_detail(store, number).sheets[0].device == "left"
+    assert run_detail.run_detail(store, number).sheets[0].device == "left"
     plotters.edit_plotter(store, "left", {}, enabled=True)
     assert workshop.view("left").lifts == 4
 

@@ -13,7 +13,8 @@ from workshop import Workshop, until
 
 from plotty_tui.domain.errors import StoreFull
 from plotty_tui.store.clock import SystemClock
-from plotty_tui.studio import engine_process, last_resort, plotting, recovery
+from plotty_tui.studio import engine_process
+from plotty_tui.studio.plots import last_resort, plotting, recovery
 
 
 class LaterClock(SystemClock):

@@ -12,7 +12,9 @@ from plotty_tui.domain.motion import estimate_strokes
 from plotty_tui.domain.presets import BUILT_IN
 from plotty_tui.domain.strokes import decode_layers
 from plotty_tui.store.tables import SheetLayer
-from plotty_tui.studio import intake, plans, plotting, rehearsal
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.plots import plotting, rehearsal
 
 BLACK = "#000000"
 

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 from workshop import Workshop, until
 
-from plotty_tui.studio import limits, reasons, rehearsal, watching
+from plotty_tui.studio import watching
+from plotty_tui.studio.jobs import reasons
+from plotty_tui.studio.planning import limits
+from plotty_tui.studio.plots import rehearsal
 
 
 def hours_around_now(workshop: Workshop) -> str:

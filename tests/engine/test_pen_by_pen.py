@@ -12,11 +12,13 @@ from plotty_tui.devices.ink import read_ink
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.papers import turn_for_device
 from plotty_tui.domain.patterns import PRIMING
-from plotty_tui.store import runs as books
+from plotty_tui.store.production import runs as books
 from plotty_tui.store.tables import Run, Sheet, SheetLayer
-from plotty_tui.studio import intake, plotting, production, reasons, run_moves
-from plotty_tui.studio.plot_wishes import PlotWish
-from plotty_tui.studio.swap_list import swap_list
+from plotty_tui.studio.jobs import intake, reasons
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.plots.plot_wishes import PlotWish
+from plotty_tui.studio.plots.swap_list import swap_list
+from plotty_tui.studio.production import run_detail, run_moves
 
 BLACK, RED, BLUE = "#000000", "#c8283c", "#2850c8"
 FAST, BRISK = 1000.0, 9.9
@@ -108,7 +110,7 @@ def test_each_pen_goes_over_all_sheets_and_the_last_one_stays_on(workshop: Works
     answer(workshop, "on 1, pen K-01", "off 1, on 2", "off 2, on 3", "pen K-02")
     assert asked(workshop) == "off 3, back 2"
     assert aside() == [1, 2, 3]
-    detail = production.run_detail(workshop.store, number)
+    detail = run_detail.run_detail(workshop.store, number)
     assert detail.pen_by_pen
     assert {one.aside for one in detail.sheets if one.copy != 2} == {"left"}
     # Copy 1 is done with the last pen: whoever puts the next one on takes it off.
@@ -178,7 +180,7 @@ def test_what_is_spoiled_in_a_pass_is_asked_for_no_more_and_its_replots_come_tog
 
 def judge(shop: Workshop, number: int, copy: int, fate: str, **why: str) -> None:
     """Say what became of the first attempt at a copy."""
-    listed = production.run_detail(shop.store, number).sheets
+    listed = run_detail.run_detail(shop.store, number).sheets
     place = next(k for k, one in enumerate(listed, 1) if (one.copy, one.attempt) == (copy, 1))
     run_moves.judge_sheets(shop.store, number, [place], fate, **why)
 

@@ -7,7 +7,8 @@ from workshop import Workshop, until
 
 from plotty_tui.devices.ink import read_ink
 from plotty_tui.store.tables import SheetLayer
-from plotty_tui.studio import stock, watching
+from plotty_tui.studio import watching
+from plotty_tui.studio.inventory import stock
 
 BLACK = "#000000"
 

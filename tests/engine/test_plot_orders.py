@@ -10,25 +10,20 @@ from workshop import Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import NotFound, Refused, WrongUsage
 from plotty_tui.domain.runs import Verdict
-from plotty_tui.store import plan_sets, run_moves
+from plotty_tui.store.jobs import plan_sets
+from plotty_tui.store.production import run_moves
 from plotty_tui.store.tables import Device, Job, Notice, Run, Sheet
-from plotty_tui.studio import (
-    engine_process,
-    holding,
-    intake,
-    limits,
-    notices,
-    plot_wishes,
-    plotters,
-    plotting,
-)
-from plotty_tui.studio import (
-    run_moves as moves,
-)
+from plotty_tui.studio import engine_process
 from plotty_tui.studio.forms import CLEAR
+from plotty_tui.studio.jobs import holding, intake
+from plotty_tui.studio.machines import plotters
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.plot_wishes import PlotWish
-from plotty_tui.studio.run_standing import Standing, standing
+from plotty_tui.studio.planning import limits
+from plotty_tui.studio.plots import plot_wishes, plotting
+from plotty_tui.studio.plots.plot_wishes import PlotWish
+from plotty_tui.studio.production import run_moves as moves
+from plotty_tui.studio.production.run_standing import Standing, standing
+from plotty_tui.studio.upkeep import notices
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,11 @@ from workshop import BRISK, FAST, SLOW, Workshop, times_drawn, until
 
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.patterns import PRIMING
-from plotty_tui.store import runs as books
+from plotty_tui.store.production import runs as books
 from plotty_tui.store.tables import Ledger, Sheet, SheetLayer
-from plotty_tui.studio import plotters, plotting, production, recovery
+from plotty_tui.studio.machines import plotters
+from plotty_tui.studio.plots import plotting, recovery
+from plotty_tui.studio.production import run_detail
 
 BLACK, RED = "#000000", "#c8283c"
 
@@ -145,7 +147,7 @@ def test_each_choice_has_its_price_and_going_on_takes_what_it_said(workshop: Wor
     assert "go on at the place (" in hand.text
     assert "draw the layer again (" in hand.text
 
-    before = production.run_detail(workshop.store, number).seconds or 0.0
+    before = run_detail.run_detail(workshop.store, number).seconds or 0.0
     plotting.resume(workshop.store, "left")
     after = workshop.until_awaiting(number).seconds or 0.0
     assert after - before == pytest.approx(options["continue"].seconds, rel=0.03)
@@ -278,7 +280,7 @@ def test_a_fresh_pen_is_primed_in_the_margin_and_that_ink_is_booked_once(
     assert all(not (9 < x < 51 and 9 < y < 60) for line in margin for x, y in line)
     assert all(0 <= x <= 105 and 0 <= y <= 148 for line in margin for x, y in line)
     detail = plotters.plotter_detail(workshop.store, "left")
-    pens = {row.code: row.actual_mm for row in production.run_detail(workshop.store, number).pens}
+    pens = {row.code: row.actual_mm for row in run_detail.run_detail(workshop.store, number).pens}
     sheet = SheetLayer.select()
     assert detail.odometer.drawn_mm == pytest.approx(sum(p.ink_mm for p in sheet) + 60, abs=0.5)
     assert set(pens) == {"K-01", "K-02"}

@@ -9,7 +9,9 @@ from workshop import Workshop
 
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store.tables import TABLES, Pen
-from plotty_tui.studio import intake, plotting, rehearsal, stock
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.plots import plotting, rehearsal
 
 BLACK, RED = "#000000", "#d81e2c"
 

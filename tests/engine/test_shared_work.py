@@ -9,8 +9,9 @@ from workshop import Workshop, until
 
 from plotty_tui.domain.errors import Refused
 from plotty_tui.store.tables import Device, Sheet
-from plotty_tui.studio import intake, plotting, rehearsal
-from plotty_tui.studio.setup_devices import add_plotter
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.machines.setup_devices import add_plotter
+from plotty_tui.studio.plots import plotting, rehearsal
 
 
 def put_in(shop: Workshop) -> None:

@@ -12,17 +12,14 @@ from plotty_tui.devices.ink import read_ink
 from plotty_tui.domain.papers import turn_for_device
 from plotty_tui.domain.strokes import decode_layers
 from plotty_tui.store.database import Store
-from plotty_tui.studio import (
-    engine_process,
-    intake,
-    plans,
-    plotters,
-    plotting,
-    production,
-    stock,
-    watching,
-)
-from plotty_tui.studio.setup_devices import add_plotter
+from plotty_tui.studio import engine_process, watching
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.machines import plotters
+from plotty_tui.studio.machines.setup_devices import add_plotter
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.production import run_detail
 
 DEADLINE = 30.0
 # As fast as the journal lets no stroke be ahead of the books: for what has to be met on the way.
@@ -127,10 +124,10 @@ class Workshop:
         """Wait until a plotter has drawn so many strokes of its sheet."""
         until(lambda: self.view(device).strokes_done >= stroke)
 
-    def until_awaiting(self, number: int) -> production.RunDetail:
+    def until_awaiting(self, number: int) -> run_detail.RunDetail:
         """Wait until every sheet of a run is drawn."""
         until(lambda: any(run.number == number for run in watching.runs_awaiting(self.store)))
-        return production.run_detail(self.store, number)
+        return run_detail.run_detail(self.store, number)
 
     def cut_off(self, device: str, stroke: int) -> watching.DeviceView:
         """Kill the only worker when so many strokes are drawn, and wait for what is said."""

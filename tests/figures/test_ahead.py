@@ -14,8 +14,10 @@ from conftest import Books, grouped
 
 from plotty_tui.domain.motion import hop_seconds, lower_seconds, raise_seconds
 from plotty_tui.domain.presets import MotionSettings
-from plotty_tui.studio import estimates, holding, intake, limits, plans, prices
+from plotty_tui.studio.inventory import prices
+from plotty_tui.studio.jobs import holding, intake
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import estimates, limits, plans
 
 DESIGN = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape='

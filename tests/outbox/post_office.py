@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Any
 
 from plotty_tui.store.database import Store
-from plotty_tui.studio import notices as studio
+from plotty_tui.studio.upkeep import notices as studio
 
 
 class HandClock:

@@ -18,7 +18,7 @@ from plotty_tui.domain.errors import Refused
 from plotty_tui.outbox.sending import send_due
 from plotty_tui.store import notices as outbox
 from plotty_tui.store.database import Store
-from plotty_tui.studio import notices as studio
+from plotty_tui.studio.upkeep import notices as studio
 
 Post = Callable[..., int]
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import imposed, materials, queue, runs
+from plotty_tui.store.inventory import materials
+from plotty_tui.store.jobs import imposed, queue
+from plotty_tui.store.production import runs
 from plotty_tui.store.tables import Design, Item, Piece
-from plotty_tui.studio import imposing, intake, plans, stock
-from plotty_tui.studio.imposing import Imposing, impose_jobs, parse_wanted
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import imposing, intake
+from plotty_tui.studio.jobs.imposing import Imposing, impose_jobs, parse_wanted
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import plans
 
 
 def svg(width, height, color="#000000"):

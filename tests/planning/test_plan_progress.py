@@ -5,8 +5,8 @@ import io
 import pytest
 
 from plotty_tui.cli import bars
-from plotty_tui.studio import plan_progress
-from plotty_tui.studio.plan_progress import Course
+from plotty_tui.studio.planning import plan_progress
+from plotty_tui.studio.planning.plan_progress import Course
 
 
 @pytest.fixture

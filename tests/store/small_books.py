@@ -15,18 +15,12 @@ from plotty_tui.domain.pen_choice import PenChoice
 from plotty_tui.domain.plan import Plan, PlanLayer
 from plotty_tui.domain.presets import BUILT_IN
 from plotty_tui.domain.runs import Results
-from plotty_tui.store import (
-    claims,
-    devices,
-    drawing,
-    holders,
-    materials,
-    queue,
-    run_lists,
-    runs,
-    sheet_ends,
-    tables,
-)
+from plotty_tui.store import tables
+from plotty_tui.store.inventory import holders, materials
+from plotty_tui.store.jobs import queue
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims, drawing, sheet_ends
+from plotty_tui.store.production import run_lists, runs
 from plotty_tui.studio.opening import open_studio
 
 A4 = (210.0, 297.0)

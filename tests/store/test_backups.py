@@ -17,8 +17,9 @@ from plotty_tui.store import events, restoring
 from plotty_tui.store.database import Store, open_store
 from plotty_tui.store.home import Home, write_file
 from plotty_tui.store.tables import Job
-from plotty_tui.studio import backups, intake
-from plotty_tui.studio.restoring import restore_backup
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.upkeep import backups
+from plotty_tui.studio.upkeep.restoring import restore_backup
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="50mm" height="50mm" viewBox="0 0 50 50">'

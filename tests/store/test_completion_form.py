@@ -9,10 +9,11 @@ from plotty_tui.domain import values
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
 from plotty_tui.reports.cards import result_card
-from plotty_tui.store import sheet_ends, tables
-from plotty_tui.studio import production
+from plotty_tui.store import tables
+from plotty_tui.store.plots import sheet_ends
 from plotty_tui.studio.forms import FormError
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.production import completion, run_detail, run_lists
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +50,11 @@ def awaiting(studio, drawn):
 
 
 def detail_of(studio):
-    return production.run_detail(studio.store, 1)
+    return run_detail.run_detail(studio.store, 1)
 
 
 def test_the_form_is_filled_with_what_the_plotters_did(studio, awaiting):
-    form = {one.key: one for one in production.completion_form(detail_of(studio))}
+    form = {one.key: one for one in completion.completion_form(detail_of(studio))}
     logo, card = (item.id for item in studio.again(awaiting).items)
 
     assert {key: field.value for key, field in form.items()} == {
@@ -80,12 +81,12 @@ def test_the_form_is_filled_with_what_the_plotters_did(studio, awaiting):
 
 def test_an_untouched_form_changes_nothing_that_is_booked(studio, awaiting):
     detail = detail_of(studio)
-    form = {one.key: one.value for one in production.completion_form(detail)}
+    form = {one.key: one.value for one in completion.completion_form(detail)}
     before = studio.ledger()
 
     for typed in ({}, form):
-        assert production.results_of_form(detail, typed) == Results(quality=5)
-    production.complete_run(studio.store, 1, production.results_of_form(detail, form))
+        assert completion.results_of_form(detail, typed) == Results(quality=5)
+    completion.complete_run(studio.store, 1, completion.results_of_form(detail, form))
     assert studio.ledger() == before
     assert detail_of(studio).seconds == detail.seconds == 1920
 
@@ -93,7 +94,7 @@ def test_an_untouched_form_changes_nothing_that_is_booked(studio, awaiting):
 def test_what_is_typed_is_what_is_booked(studio, awaiting):
     detail = detail_of(studio)
     logo, _ = (item.id for item in detail.items)
-    results = production.results_of_form(
+    results = completion.results_of_form(
         detail,
         {f"failed:{logo}": "2", "reason": "pen_dry", "pen:1": "180,5", "weigh:1": "44,9",
          "weigh:2": "12:11.5", "sheets": "14", "duration": "1h", "quality": "★★★", "notes": "n"},
@@ -133,17 +134,17 @@ def test_what_is_typed_is_what_is_booked(studio, awaiting):
 )
 def test_the_form_names_its_first_wrong_field(studio, awaiting, typed, key, sentence):
     with pytest.raises(FormError) as wrong:
-        production.results_of_form(detail_of(studio), typed)
+        completion.results_of_form(detail_of(studio), typed)
     assert wrong.value.key == key
     assert str(wrong.value).startswith(sentence)
 
 
 def test_the_card_of_the_reference_example(studio, awaiting):
     detail = detail_of(studio)
-    results = production.results_of_form(
+    results = completion.results_of_form(
         detail, {"failed:1": "1", "reason": "smear", "quality": "4", "notes": "Edges fine"}
     )
-    done = production.complete_run(studio.store, 1, results)
+    done = completion.complete_run(studio.store, 1, results)
 
     assert result_card(done) == [
         "Production Run #1 - Completed",
@@ -187,10 +188,10 @@ def test_the_card_before_the_verdicts_tells_what_is_drawn(studio, awaiting):
 
 def test_a_second_is_named_beside_the_failed(studio, awaiting):
     detail = detail_of(studio)
-    verdicts = production.sheet_verdicts(
+    verdicts = completion.sheet_verdicts(
         detail, ["1=second", "2=spoiled:smear", "3=spoiled:other", "4=proof", "5=good"]
     )
-    done = production.complete_run(studio.store, 1, Results(verdicts=verdicts))
+    done = completion.complete_run(studio.store, 1, Results(verdicts=verdicts))
 
     assert "  Logo: 7/10 successful (1 second, 2 failed)" in result_card(done)
     assert done.quality is None
@@ -199,7 +200,7 @@ def test_a_second_is_named_beside_the_failed(studio, awaiting):
 @pytest.mark.parametrize("word", ["0=good", "14=good", "x=good", "1", "1:good", ""])
 def test_a_verdict_names_a_sheet_of_the_run(studio, awaiting, word):
     with pytest.raises(Refused, match="with a NUMBER from 1 to 13"):
-        production.sheet_verdicts(detail_of(studio), [word])
+        completion.sheet_verdicts(detail_of(studio), [word])
 
 
 def test_no_estimate_is_a_dash_and_no_zero(studio):
@@ -220,7 +221,7 @@ def test_ink_of_no_pen_of_the_stock_has_a_line_of_its_own(studio):
     assert [(pen.id, pen.name, pen.actual_mm) for pen in detail.pens] == [
         (None, "not in stock", 1000)
     ]
-    assert not any(one.key.startswith("pen:") for one in production.completion_form(detail))
+    assert not any(one.key.startswith("pen:") for one in completion.completion_form(detail))
 
 
 def test_runs_are_found_by_what_is_known_of_them(studio, awaiting):
@@ -228,7 +229,7 @@ def test_runs_are_found_by_what_is_known_of_them(studio, awaiting):
     studio.run(studio.job("Acme: Poster", client="Acme Überdruck"), only=["left"])
 
     def numbers(**asked):
-        return [row.number for row in production.run_list(studio.store, **asked)]
+        return [row.number for row in run_lists.run_list(studio.store, **asked)]
 
     assert numbers() == [2, 1]
     assert numbers(states=["completed"]) == [1]

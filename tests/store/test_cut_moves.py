@@ -7,9 +7,10 @@ import itertools
 import pytest
 
 from plotty_tui.domain.runs import Results, Verdict
-from plotty_tui.store import queue, run_moves, run_replots, runs
-from plotty_tui.store.run_corrections import Corrections, correct_run
-from plotty_tui.store.run_making import NewRun, make_run
+from plotty_tui.store.jobs import queue
+from plotty_tui.store.production import run_moves, run_replots, runs
+from plotty_tui.store.production.run_corrections import Corrections, correct_run
+from plotty_tui.store.production.run_making import NewRun, make_run
 from plotty_tui.store.tables import Item, Piece, Run, Sheet, database
 
 

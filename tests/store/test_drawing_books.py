@@ -3,7 +3,9 @@
 import pytest
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import claims, cut_off, devices, drawing, holders, materials, sheet_ends
+from plotty_tui.store.inventory import holders, materials
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims, cut_off, drawing, sheet_ends
 from plotty_tui.store.tables import Job, Ledger, Sheet, SheetLayer
 
 
@@ -256,7 +258,7 @@ def test_a_plotter_takes_what_fits_it_and_what_is_meant_for_it(studio, left):
 
 
 def test_a_held_job_is_not_claimed(studio, left):
-    from plotty_tui.studio import holding
+    from plotty_tui.studio.jobs import holding
 
     job = studio.job()
     studio.run(job)
@@ -290,7 +292,7 @@ def test_a_drawn_sheet_moves_no_more_before_its_verdict(studio, left, claim):
 
 
 def test_a_run_awaits_results_when_its_last_sheet_is_off_the_machine(studio):
-    from plotty_tui.store import run_lists
+    from plotty_tui.store.production import run_lists
 
     run = studio.run(studio.job(copies=2))
     left = studio.device()

@@ -11,7 +11,8 @@ FILL = """
 import json, resource
 from contextlib import suppress
 from plotty_tui.domain.errors import StoreFull
-from plotty_tui.store import events, queue
+from plotty_tui.store import events
+from plotty_tui.store.jobs import queue
 from plotty_tui.store.home import write_file
 
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])

@@ -4,7 +4,9 @@ import pytest
 
 from plotty_tui.domain import orders, sheets
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import claims, devices, drawing, holders
+from plotty_tui.store.inventory import holders
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims, drawing
 
 BLACK = "#000000"
 

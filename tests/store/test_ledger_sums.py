@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import claims, drawing, materials, reservations, run_lists, runs, sheet_ends
+from plotty_tui.store.inventory import materials, reservations
+from plotty_tui.store.plots import claims, drawing, sheet_ends
+from plotty_tui.store.production import run_lists, runs
 from plotty_tui.store.tables import Job, Ledger, Run, Sheet
-from plotty_tui.studio import stock
+from plotty_tui.studio.inventory import stock
 
 LIFE = 20_000.0
 

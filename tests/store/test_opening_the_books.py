@@ -9,8 +9,9 @@ import pytest
 import plotty_tui
 from plotty_tui.domain.errors import Conflict, Refused, StoreFull
 from plotty_tui.store import database as books
-from plotty_tui.store import devices, events
+from plotty_tui.store import events
 from plotty_tui.store.home import Home, write_file, write_files
+from plotty_tui.store.machines import devices
 from plotty_tui.store.tables import TABLES, TOPICS, Job, database
 from plotty_tui.studio.opening import open_studio
 

@@ -8,17 +8,12 @@ import pytest
 from plotty_tui.domain.errors import Conflict, NotFound, Refused
 from plotty_tui.domain.patterns import PRIMING
 from plotty_tui.domain.runs import Results
-from plotty_tui.store import (
-    holders,
-    loose_ink,
-    materials,
-    pen_care,
-    pens,
-    runs,
-    sheet_ends,
-)
+from plotty_tui.store.inventory import holders, materials, pen_care, pens
+from plotty_tui.store.plots import loose_ink, sheet_ends
+from plotty_tui.store.production import runs
 from plotty_tui.store.tables import Event, Ledger, Paper, Pen, database, moment
-from plotty_tui.studio import forms, prices, shopping, stock
+from plotty_tui.studio import forms
+from plotty_tui.studio.inventory import prices, shopping, stock
 
 
 @pytest.fixture

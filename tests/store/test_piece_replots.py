@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from plotty_tui.domain.plot_orders import ORDERS, PlotOrders
-from plotty_tui.store import runs
+from plotty_tui.store.production import runs
 from plotty_tui.store.tables import Event, Item, Job, Piece, Sheet
-from plotty_tui.studio import imposing, intake, plans, run_moves
-from plotty_tui.studio.run_detail import run_detail
+from plotty_tui.studio.jobs import imposing, intake
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.production import run_moves
+from plotty_tui.studio.production.run_detail import run_detail
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="60mm" height="60mm" viewBox="0 0 60 60">'

@@ -7,9 +7,11 @@ import pytest
 from plotty_tui.domain.care import Odometer, ServiceLimits, parse_limits
 from plotty_tui.domain.errors import Conflict, Refused
 from plotty_tui.domain.places import GoOn, begun_again
-from plotty_tui.store import claims, devices, holders, service, sheet_ends
 from plotty_tui.store import database as books
 from plotty_tui.store.home import Home
+from plotty_tui.store.inventory import holders
+from plotty_tui.store.machines import devices, service
+from plotty_tui.store.plots import claims, sheet_ends
 from plotty_tui.store.tables import TABLES, Device, database
 from plotty_tui.studio.opening import open_studio
 

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.errors import NotFound, Refused, WrongUsage
-from plotty_tui.store import queue, queue_order
+from plotty_tui.store.jobs import queue, queue_order
 from plotty_tui.store.tables import Job
-from plotty_tui.studio import holding, intake, queue_batches
-from plotty_tui.studio.queue_ahead import queue_ahead
-from plotty_tui.studio.queue_cleanup import clean_up
-from plotty_tui.studio.queue_optimize import optimize_queue
-from plotty_tui.studio.queue_order import Place, group_client, move_to, reorder_by_pens
-from plotty_tui.studio.undo import undo_last
+from plotty_tui.studio.figures.queue_ahead import queue_ahead
+from plotty_tui.studio.jobs import holding, intake, queue_batches
+from plotty_tui.studio.jobs.queue_cleanup import clean_up
+from plotty_tui.studio.jobs.queue_optimize import optimize_queue
+from plotty_tui.studio.jobs.queue_order import Place, group_client, move_to, reorder_by_pens
+from plotty_tui.studio.jobs.undo import undo_last
 
 
 def order(studio):

@@ -1,13 +1,13 @@
 """Ten processes that add, order, hold and split one queue at once."""
 
-from plotty_tui.store import queue, queue_order
+from plotty_tui.store.jobs import queue, queue_order
 from plotty_tui.store.tables import Batch, Change, Job
 
 WHAT_EACH_DOES = """
 import random
 from plotty_tui.domain.errors import PlottyError
-from plotty_tui.studio import holding, intake, queue_batches, undo
-from plotty_tui.studio.queue_order import Place, move_to, reorder_by_pens
+from plotty_tui.studio.jobs import holding, intake, queue_batches, undo
+from plotty_tui.studio.jobs.queue_order import Place, move_to, reorder_by_pens
 
 studio = Studio(Path(sys.argv[1])); me = int(sys.argv[2]); store = studio.store
 rnd = random.Random(me)

@@ -7,13 +7,14 @@ import pytest
 
 from plotty_tui.domain import jobs, queue_file
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import queue
+from plotty_tui.store.jobs import queue
 from plotty_tui.store.tables import Client, Job, Setting
-from plotty_tui.studio import holding, imposing, intake, plans, queue_batches
-from plotty_tui.studio.queue_backup import keep_queue
-from plotty_tui.studio.queue_order import Place, move_to, put_in_order
-from plotty_tui.studio.queue_restoring import restore_queue
-from plotty_tui.studio.undo import undo_last
+from plotty_tui.studio.jobs import holding, imposing, intake, queue_batches
+from plotty_tui.studio.jobs.queue_backup import keep_queue
+from plotty_tui.studio.jobs.queue_order import Place, move_to, put_in_order
+from plotty_tui.studio.jobs.queue_restoring import restore_queue
+from plotty_tui.studio.jobs.undo import undo_last
+from plotty_tui.studio.planning import plans
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="50mm" height="50mm" viewBox="0 0 50 50">'
@@ -240,7 +241,7 @@ def test_of_two_that_restore_at_once_one_adds(shop, start, tmp_path):
     keep_queue(shop.store, file)
     intake.remove_jobs(shop.store, ["Acme: 0", "Acme: 1"])
     script = (
-        "from plotty_tui.studio.queue_restoring import restore_queue\n"
+        "from plotty_tui.studio.jobs.queue_restoring import restore_queue\n"
         "studio = Studio(Path(sys.argv[1]))\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "print(len(restore_queue(studio.store, Path(sys.argv[2])).added))\n"

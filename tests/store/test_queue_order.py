@@ -1,8 +1,9 @@
 import pytest
 
 from plotty_tui.domain.errors import Conflict, NotFound, Refused
-from plotty_tui.store import queue
-from plotty_tui.studio import holding, intake, plotting
+from plotty_tui.store.jobs import queue
+from plotty_tui.studio.jobs import holding, intake
+from plotty_tui.studio.plots import plotting
 
 
 def names(studio):

@@ -20,18 +20,11 @@ from hypothesis.stateful import (
 from plotty_tui.domain import sheets
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.runs import Results, Verdict
-from plotty_tui.store import (
-    claims,
-    cut_off,
-    drawing,
-    materials,
-    run_moves,
-    run_replots,
-    runs,
-    sheet_ends,
-)
-from plotty_tui.store.run_corrections import Corrections, correct_run
-from plotty_tui.store.run_making import NewRun, make_run
+from plotty_tui.store.inventory import materials
+from plotty_tui.store.plots import claims, cut_off, drawing, sheet_ends
+from plotty_tui.store.production import run_moves, run_replots, runs
+from plotty_tui.store.production.run_corrections import Corrections, correct_run
+from plotty_tui.store.production.run_making import NewRun, make_run
 from plotty_tui.store.tables import Device, Item, Job, Ledger, Paper, Run, Sheet, SheetLayer
 
 PLOTTERS = st.integers(0, 2)

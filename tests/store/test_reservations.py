@@ -3,7 +3,9 @@
 import pytest
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import materials, reservations, runs, sheet_ends
+from plotty_tui.store.inventory import materials, reservations
+from plotty_tui.store.plots import sheet_ends
+from plotty_tui.store.production import runs
 from plotty_tui.store.tables import Ledger, RunMaterial, Sheet
 
 

@@ -18,21 +18,11 @@ from plotty_tui.domain.plot_orders import ORDERS, PlotOrders, orders_of
 from plotty_tui.domain.presets import BUILT_IN, MotionSettings
 from plotty_tui.domain.runs import Verdict
 from plotty_tui.engine.times import TimeLeft
-from plotty_tui.store import (
-    attempts,
-    claims,
-    cut_off,
-    devices,
-    events,
-    rehearsal,
-    run_course,
-    run_gates,
-    run_moves,
-    run_orders,
-    runs,
-    sheet_ends,
-)
+from plotty_tui.store import events, run_orders
+from plotty_tui.store.machines import devices
 from plotty_tui.store.notices import post_to_studio
+from plotty_tui.store.plots import attempts, claims, cut_off, rehearsal, sheet_ends
+from plotty_tui.store.production import run_course, run_gates, run_moves, runs
 from plotty_tui.store.tables import Client, Device, Job, Notice, Run, Sheet
 
 

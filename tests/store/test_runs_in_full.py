@@ -15,28 +15,16 @@ from plotty_tui.domain.imposition import CROP_MARKS
 from plotty_tui.domain.plan import Plan as FrozenPlan
 from plotty_tui.domain.runs import Verdict
 from plotty_tui.reports.cards import result_card, story_lines
-from plotty_tui.store import (
-    claims,
-    cut_off,
-    drawing,
-    queue,
-    reservations,
-    run_making,
-    run_moves,
-    runs,
-    sheet_ends,
-)
-from plotty_tui.store.run_making import NewMaterial, NewRun, make_run
+from plotty_tui.store.inventory import reservations
+from plotty_tui.store.jobs import queue
+from plotty_tui.store.plots import claims, cut_off, drawing, sheet_ends
+from plotty_tui.store.production import run_making, run_moves, runs
+from plotty_tui.store.production.run_making import NewMaterial, NewRun, make_run
 from plotty_tui.store.tables import Batch, Item, Job, Ledger, Piece, Plan, Run, RunMaterial, Sheet
-from plotty_tui.studio import (
-    period_figures,
-    prices,
-    production,
-    run_detail,
-    run_replots,
-    run_stats,
-)
-from plotty_tui.studio import run_moves as doing
+from plotty_tui.studio.figures import period_figures
+from plotty_tui.studio.inventory import prices
+from plotty_tui.studio.production import completion, run_detail, run_lists, run_replots, run_stats
+from plotty_tui.studio.production import run_moves as doing
 
 
 @pytest.fixture
@@ -388,8 +376,8 @@ def test_twelve_pieces_on_three_plates_of_four_with_one_failed_are_eleven_and_on
         "Keychain", 12, 12, 4, 3,
     )  # fmt: skip
     typed = {f"failed:{item.key}": "1", "reason": "smear"}
-    results = production.results_of_form(detail(shop, run), typed)
-    done = production.complete_run(shop.store, run.number, results)
+    results = completion.results_of_form(detail(shop, run), typed)
+    done = completion.complete_run(shop.store, run.number, results)
 
     (item,) = done.items
     assert (item.good, item.spoiled) == (11, 1)
@@ -421,15 +409,15 @@ def test_over_counted_pieces_are_refused_with_the_numbers(shop):
     key = detail(shop, run).items[0].key
 
     with pytest.raises(Refused, match="Keychain: 13 failed of 12 drawn does not add up"):
-        production.results_of_form(detail(shop, run), {f"failed:{key}": "13"})
+        completion.results_of_form(detail(shop, run), {f"failed:{key}": "13"})
 
 
 def test_a_pen_that_wrote_no_more_is_dry_afterwards(shop):
     run = started(shop, card(shop))
     shop.draw_all(shop.left)
     typed = {f"dry:{shop.red.id}": "yes", f"grams:{shop.black.id}": "0.4"}
-    results = production.results_of_form(detail(shop, run), typed)
-    production.complete_run(shop.store, run.number, results)
+    results = completion.results_of_form(detail(shop, run), typed)
+    completion.complete_run(shop.store, run.number, results)
 
     assert shop.again(shop.red).state == "dry"
     assert detail(shop, run).pens[0].mass_g == pytest.approx(0.4)
@@ -711,12 +699,12 @@ def test_an_archived_run_is_in_the_books_and_its_number_never_repeats(shop):
     run = in_state(shop, "cancelled")
     doing.archive_run(shop.store, run.number)
 
-    assert production.run_list(shop.store) == []
-    assert [row.number for row in production.run_list(shop.store, archived=True)] == [1]
+    assert run_lists.run_list(shop.store) == []
+    assert [row.number for row in run_lists.run_list(shop.store, archived=True)] == [1]
     assert detail(shop, run).state == "cancelled"
     assert pending(shop, card(shop, name="next")).number == 2
     doing.archive_run(shop.store, run.number, back=True)
-    assert len(production.run_list(shop.store)) == 2
+    assert len(run_lists.run_list(shop.store)) == 2
     with pytest.raises(Refused, match="RUN-002 is pending: plotty run cancel RUN-002 first"):
         doing.archive_run(shop.store, 2)
 
@@ -774,8 +762,8 @@ def test_the_means_are_ratios_of_sums_by_design_plotter_pen_and_month(shop):
         run = started(shop, card(shop, copies, name))
         shop.draw_all(shop.left)
         typed = {f"pen:{shop.black.id}": pen_m, "quality": "4"}
-        results = production.results_of_form(detail(shop, run), typed)
-        production.complete_run(shop.store, run.number, results)
+        results = completion.results_of_form(detail(shop, run), typed)
+        completion.complete_run(shop.store, run.number, results)
     stats = run_stats.run_stats(shop.store)
 
     assert [(one.name, one.sheets) for one in stats.designs] == [("Card", 3), ("Logo", 1)]

@@ -8,18 +8,10 @@ from small_books import Studio
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.plot_orders import ORDERS, PlotOrders
 from plotty_tui.domain.runs import Verdict
-from plotty_tui.store import (
-    claims,
-    cut_off,
-    devices,
-    drawing,
-    passes,
-    run_moves,
-    runs,
-    set_aside,
-    sheet_ends,
-    tables,
-)
+from plotty_tui.store import tables
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims, cut_off, drawing, passes, set_aside, sheet_ends
+from plotty_tui.store.production import run_moves, runs
 
 
 class Edition:

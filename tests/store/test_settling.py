@@ -4,8 +4,8 @@ import pytest
 
 from plotty_tui.domain.errors import NotFound, Refused
 from plotty_tui.domain.runs import Results, Verdict
-from plotty_tui.store import run_lists, run_moves, runs
-from plotty_tui.store.run_making import NewRun, make_run
+from plotty_tui.store.production import run_lists, run_moves, runs
+from plotty_tui.store.production.run_making import NewRun, make_run
 from plotty_tui.store.tables import Ledger, Run, Sheet
 
 SMEAR = Verdict("spoiled", "smear")
@@ -170,20 +170,20 @@ def test_a_run_with_open_sheets_is_not_completed(studio):
 
 
 def test_a_run_whose_sheets_were_all_cancelled_is_settled_with_nothing(studio):
-    from plotty_tui.store import sheet_ends
-    from plotty_tui.studio import production
+    from plotty_tui.store.plots import sheet_ends
+    from plotty_tui.studio.production import run_detail
 
     job = studio.job(copies=2)
     run = studio.run(job)
     sheet_ends.cancel_job(studio.store, job.id)
     studio.settle(run)
-    detail = production.run_detail(studio.store, run.number)
+    detail = run_detail.run_detail(studio.store, run.number)
 
     assert (detail.state, detail.attempted, detail.success_percent) == ("completed", 0, None)
 
 
 def test_numbers_of_runs_are_never_used_again(studio):
-    from plotty_tui.studio import intake
+    from plotty_tui.studio.jobs import intake
 
     job = studio.job()
     assert studio.run(job).number == 1

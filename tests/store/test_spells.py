@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plotty_tui.domain import orders
-from plotty_tui.store import claims, devices, queue, sheet_ends, spells, turns
+from plotty_tui.store.jobs import queue
+from plotty_tui.store.machines import devices, spells
+from plotty_tui.store.plots import claims, sheet_ends, turns
 
 BEGIN = datetime(2025, 11, 7, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

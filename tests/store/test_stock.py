@@ -1,8 +1,9 @@
 import pytest
 
 from plotty_tui.domain.errors import NotFound, Refused
-from plotty_tui.store import devices, materials
-from plotty_tui.studio import stock
+from plotty_tui.store.inventory import materials
+from plotty_tui.store.machines import devices
+from plotty_tui.studio.inventory import stock
 
 
 def test_what_is_received_is_in_stock(studio):

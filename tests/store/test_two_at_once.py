@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from plotty_tui.store import queue
 from plotty_tui.store.home import Home
+from plotty_tui.store.jobs import queue
 from plotty_tui.store.tables import Job
 
 WAIT = "print('ready', flush=True); sys.stdin.readline()\n"
@@ -178,7 +178,7 @@ def test_editors_at_once_lose_no_change(studio, start):
         "    queue.change_job(studio.store, 1, **{sys.argv[2]: str(number)})\n"
     )
     columns = ("category", "held", "paper")
-    together([start("from plotty_tui.store import queue\n" + script, studio.folder, column)
+    together([start("from plotty_tui.store.jobs import queue\n" + script, studio.folder, column)
               for column in columns])  # fmt: skip
 
     job = Job.get()

@@ -4,11 +4,13 @@ import pytest
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.errors import Conflict, Refused
-from plotty_tui.store import claims, devices, drawing, queue
+from plotty_tui.store.jobs import queue
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims, drawing
 from plotty_tui.store.tables import Change, Job
-from plotty_tui.studio import holding, intake
-from plotty_tui.studio.reasons import why_job, why_not_drawn
-from plotty_tui.studio.undo import undo_last, undo_words
+from plotty_tui.studio.jobs import holding, intake
+from plotty_tui.studio.jobs.reasons import why_job, why_not_drawn
+from plotty_tui.studio.jobs.undo import undo_last, undo_words
 
 
 def order(studio):

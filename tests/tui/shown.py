@@ -22,7 +22,7 @@ def shared_studio(home):
     with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
         patch.setenv("PLOTTY_HOME", str(home))
         patch.delenv("SSH_CONNECTION", raising=False)
-        for module in ("plotting", "run_moves"):
+        for module in ("plots.plotting", "production.run_moves"):
             patch.setattr(f"plotty_tui.studio.{module}.ensure_engine", lambda *a, **more: False)
         store = open_small(home, plotters=("left", "right"))
         stack.callback(store.close)

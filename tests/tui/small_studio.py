@@ -17,10 +17,14 @@ from plotty_tui.domain.pen_choice import PenChoice
 from plotty_tui.domain.plan import Plan, PlanLayer
 from plotty_tui.domain.presets import BUILT_IN
 from plotty_tui.domain.strokes import LayerStrokes, Strokes, encode_layers
-from plotty_tui.store import claims, devices, drawing, holders, materials, queue, runs, sheet_ends
+from plotty_tui.store.inventory import holders, materials
+from plotty_tui.store.jobs import queue
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import claims, drawing, sheet_ends
+from plotty_tui.store.production import runs
 from plotty_tui.store.tables import Device, Job, Sheet
+from plotty_tui.studio.machines.setup_devices import add_simulator
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.setup_devices import add_simulator
 
 BLACK, RED = "#111111", "#c62828"
 

@@ -20,10 +20,12 @@ from small_studio import (
 )
 from textual.geometry import Region
 
-from plotty_tui.store import queue as queue_books
+from plotty_tui.store.jobs import queue as queue_books
 from plotty_tui.store.tables import Item, Job
-from plotty_tui.studio import plans, settings, watching
-from plotty_tui.studio.plan_progress import Progress
+from plotty_tui.studio.jobs import queue_lists
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.planning.plan_progress import Progress
+from plotty_tui.studio.upkeep import settings
 from plotty_tui.tui.app import PlottyApp
 from plotty_tui.tui.panels.queue_filter import parse_filter
 from plotty_tui.tui.screens.layout import arrange
@@ -36,7 +38,9 @@ def no_engine_started(tmp_path, monkeypatch):
     """Tests play the engine; none is started."""
     monkeypatch.setenv("PLOTTY_HOME", str(tmp_path))
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    monkeypatch.setattr("plotty_tui.studio.plotting.ensure_engine", lambda store, **more: False)
+    monkeypatch.setattr(
+        "plotty_tui.studio.plots.plotting.ensure_engine", lambda store, **more: False
+    )
 
 
 @pytest.fixture
@@ -71,11 +75,11 @@ async def dashboard(store, size=(120, 40), **more):
 
 
 def names(store):
-    return [row.name for row in watching.queue_rows(store)]
+    return [row.name for row in queue_lists.queue_rows(store)]
 
 
 def priorities(store):
-    return {row.name: row.priority for row in watching.queue_rows(store)}
+    return {row.name: row.priority for row in queue_lists.queue_rows(store)}
 
 
 async def test_everything_is_there_at_a_glance(studio):
@@ -279,7 +283,7 @@ async def test_pause_and_resume_are_one_key(studio):
 
 
 def _state(store, state):
-    from plotty_tui.store import devices
+    from plotty_tui.store.machines import devices
 
     devices.set_device_state(store, 1, state)
 

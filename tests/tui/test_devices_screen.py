@@ -17,10 +17,16 @@ from small_studio import (
 
 from plotty_tui.devices.board import BoardServer
 from plotty_tui.domain import orders
-from plotty_tui.store import cut_off, devices
+from plotty_tui.store.machines import devices
+from plotty_tui.store.plots import cut_off
 from plotty_tui.store.tables import Sheet
-from plotty_tui.studio import engine_process, intake, plans, plotters, plotting, stock, watching
+from plotty_tui.studio import engine_process, watching
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import intake, queue_lists
+from plotty_tui.studio.machines import plotters
 from plotty_tui.studio.opening import open_studio
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.plots import plotting
 from plotty_tui.tui.app import PlottyApp
 from plotty_tui.tui.dialogs import FormDialog, HandDialog, RecoveryDialog
 from plotty_tui.tui.dialogs.fields import ChoiceLine, TextLine
@@ -35,8 +41,12 @@ def studio(tmp_path, monkeypatch):
     """Two plotters, three jobs; the test plays the engine."""
     monkeypatch.setenv("PLOTTY_HOME", str(tmp_path))
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    monkeypatch.setattr("plotty_tui.studio.plotting.ensure_engine", lambda store, **more: False)
-    monkeypatch.setattr("plotty_tui.studio.plotters.ensure_engine", lambda store, **more: False)
+    monkeypatch.setattr(
+        "plotty_tui.studio.plots.plotting.ensure_engine", lambda store, **more: False
+    )
+    monkeypatch.setattr(
+        "plotty_tui.studio.machines.plotters.ensure_engine", lambda store, **more: False
+    )
     store = open_small(tmp_path, plotters=("left", "right"))
     with engine_runs(store):
         yield store
@@ -238,7 +248,7 @@ async def test_the_job_is_copied_by_name(studio):
         assert app.clipboard == "Acme: Logo"
         await pilot.press("1", "y")
         await until(pilot, lambda: app.screen is app.studio)
-        assert app.clipboard == watching.queue_rows(studio)[0].name
+        assert app.clipboard == queue_lists.queue_rows(studio)[0].name
 
 
 async def test_only_watching_changes_nothing(studio):

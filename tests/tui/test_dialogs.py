@@ -10,15 +10,18 @@ from textual.app import App
 from textual.binding import Binding
 
 from plotty_tui.domain.errors import Refused
-from plotty_tui.store import claims, drawing, sheet_ends
-from plotty_tui.store import runs as run_books
+from plotty_tui.store.plots import claims, drawing, sheet_ends
+from plotty_tui.store.production import runs as run_books
 from plotty_tui.store.tables import Device, Job
-from plotty_tui.studio import forms, intake, plans, production, watching
+from plotty_tui.studio import forms, watching
 from plotty_tui.studio.actions import ACTIONS, Action
+from plotty_tui.studio.inventory.stock import add_paper, add_pen, list_pens
+from plotty_tui.studio.jobs import intake, queue_lists
+from plotty_tui.studio.machines.setup_devices import add_simulator
 from plotty_tui.studio.opening import open_studio
 from plotty_tui.studio.places import sample_folder
-from plotty_tui.studio.setup_devices import add_simulator
-from plotty_tui.studio.stock import add_paper, add_pen, list_pens
+from plotty_tui.studio.planning import plans
+from plotty_tui.studio.production import completion, run_detail
 from plotty_tui.tui.canvas import PlotCanvas
 from plotty_tui.tui.dialogs import (
     AddFiles,
@@ -228,7 +231,7 @@ async def test_one_key_completes_a_run_and_shows_its_card(store):
     assert detail.state == "completed"
     assert detail.quality == 5
     assert run_books.check_books(store) == []
-    assert production.run_detail(store, number).papers[0].used == 6
+    assert run_detail.run_detail(store, number).papers[0].used == 6
 
 
 async def test_spoiling_a_sheet_asks_why_and_is_in_the_card(store):
@@ -285,7 +288,7 @@ async def test_counts_and_sheets_follow_each_other(store):
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert app.screen is dialog
-        assert production.run_detail(store, number).state == "in_progress"
+        assert run_detail.run_detail(store, number).state == "in_progress"
         await pilot.press("backspace", "1", "ctrl+s")
         await until(pilot, lambda: "Completed" in screen_text(app))
         await pilot.press("enter")
@@ -327,7 +330,7 @@ async def test_completion_left_for_later_asks_when_something_was_told(store):
         assert isinstance(app.screen, Confirm)
         await pilot.press("y")
     assert app.results == [None]
-    assert production.run_detail(store, number).awaiting
+    assert run_detail.run_detail(store, number).awaiting
 
 
 async def test_completed_elsewhere_meanwhile_is_said(store):
@@ -336,8 +339,8 @@ async def test_completed_elsewhere_meanwhile_is_said(store):
     async with app.run_test(size=(80, 24)) as pilot:
         await app.open(CompleteRun(store, number))
         await pilot.pause()
-        detail = production.run_detail(store, number)
-        production.complete_run(store, number, production.results_of_form(detail, {}))
+        detail = run_detail.run_detail(store, number)
+        completion.complete_run(store, number, completion.results_of_form(detail, {}))
         await pilot.press("enter")
         await until(pilot, lambda: "RUN-001 is completed" in screen_text(app))
 
@@ -445,7 +448,7 @@ async def test_picker_adds_the_marked_files(store, files):
         await pilot.pause()
     (added,) = app.results
     assert sum(1 for one in added if one.job_id) == 4
-    rows = [row for row in watching.queue_rows(store) if row.name.startswith("Fox")]
+    rows = [row for row in queue_lists.queue_rows(store) if row.name.startswith("Fox")]
     assert (rows[0].name, rows[0].copies, rows[0].paper) == ("Fox 01", 2, "a4")
 
 

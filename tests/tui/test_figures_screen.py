@@ -10,8 +10,9 @@ from plotty_tui.domain.periods import parse_period
 from plotty_tui.reports.document import shown_figure
 from plotty_tui.reports.kpi import kpi_figures
 from plotty_tui.store.tables import Sheet
-from plotty_tui.studio import period_figures, stock
-from plotty_tui.studio.capacity import capacity_of
+from plotty_tui.studio.figures import period_figures
+from plotty_tui.studio.figures.capacity import capacity_of
+from plotty_tui.studio.inventory import stock
 from plotty_tui.tui.charts import columns, curve, round_span
 from plotty_tui.tui.screens.figures import FiguresScreen
 

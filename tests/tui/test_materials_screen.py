@@ -3,9 +3,10 @@
 import contextlib
 
 import pytest
-from shown import dashboard, screen_text, shared_studio, shows
+from shown import dashboard, screen_text, shared_studio, shows, until
 
-from plotty_tui.studio import run_drafts, run_wizard, stock
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.production import run_drafts, run_wizard
 from plotty_tui.tui.panels.stock_filter import parse_stock_filter
 from plotty_tui.tui.screens.materials import MaterialsScreen
 
@@ -49,6 +50,7 @@ async def test_pens_are_added_weighed_primed_loaded_and_marked_dry(studio):
         await pilot.press("a")
         await form(pilot, app, name="Posca blue", color="blue", life_mm="80", tare_g="10")
         await shows(pilot, app, "K-03 Posca blue is in the stock, 80.0 m in it")
+        await until(pilot, lambda: len(app.screen.stock.pens) == 3)
         await pilot.press("G", "W")
         await form(pilot, app, grams="14.5")
         await shows(pilot, app, "K-03 weighs 14.5 g: from here on is reckoned")
@@ -92,7 +94,7 @@ async def test_paper_is_received_counted_low_and_in_the_ledger(studio):
         # What was done stands in the ledger, and what to buy in the shopping list.
         await pilot.resize_terminal(120, 40)
         await pilot.press("left_square_bracket", "left_square_bracket")
-        await shows(pilot, app, "Shopping list", "wanted", "articles to buy")
+        await shows(pilot, app, "Shopping list", "wanted", "to buy")
         await pilot.press("left_square_bracket")
         await shows(pilot, app, "Ledger", "reserve", "+5 sheets")
         await pilot.press("slash", *"kind:rec paper:a4")

@@ -11,7 +11,8 @@ from test_dialogs import Host
 from plotty_tui.store.database import open_store
 from plotty_tui.store.home import Home
 from plotty_tui.store.tables import Job
-from plotty_tui.studio import intake, plans
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.planning import plans
 from plotty_tui.tui.canvas import PlotCanvas
 from plotty_tui.tui.dialogs import OrderPreview
 

@@ -5,7 +5,7 @@ from small_studio import add_job
 from test_places import names, place, studio
 
 from plotty_tui.store.tables import Job
-from plotty_tui.studio import intake, queue_order
+from plotty_tui.studio.jobs import intake, queue_order
 from plotty_tui.tui.dialogs import FormDialog
 from plotty_tui.tui.screens.queue_doing import TIME
 

@@ -10,7 +10,8 @@ import pytest
 from shown import dashboard, screen_text, shared_studio, shows, until
 from small_studio import draw_all, elsewhere
 
-from plotty_tui.studio import production, run_drafts, run_lists, run_moves, stock
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.production import completion, run_detail, run_drafts, run_lists, run_moves
 from plotty_tui.tui.app import PlottyApp
 from plotty_tui.tui.dialogs import Confirm, RunWizard
 from plotty_tui.tui.panels.run_filter import parse_run_filter, with_chip
@@ -35,7 +36,7 @@ async def runs_screen(store, size=(150, 40)):
 
 def make_run(store, *words, start=True):
     """A run of these designs, as the wizard makes it."""
-    from plotty_tui.studio import run_wizard
+    from plotty_tui.studio.production import run_wizard
 
     draft = run_drafts.RunDraft(devices=["left"])
     for word in words:
@@ -101,7 +102,7 @@ async def test_an_edition_from_wizard_to_replots_by_keyboard_alone(studio):
         await shows(pilot, app, f"replot of  RUN-{number:03}", "awaiting results")
         await pilot.press("o")
         await shows(pilot, app, f"replots    RUN-{number + 1:03}", "success    90.0 %")
-    first, again = (production.run_detail(studio, one) for one in (number, number + 1))
+    first, again = (run_detail.run_detail(studio, one) for one in (number, number + 1))
     assert [sheet.copy for sheet in again.sheets] == [3, 6]
     assert {sheet.attempt for sheet in again.sheets} == {2}
     assert first.replots == [number + 1] and not first.wants_replot
@@ -156,7 +157,7 @@ async def test_a_warning_stands_at_its_field_and_is_accepted_with_a_reason(studi
             await until(pilot, lambda: isinstance(app.screen, Confirm))
             await pilot.press("y")
             await shows(pilot, app, f"RUN-{number:03} is cancelled")
-            assert "lies ready" in str(production.run_detail(studio, number).accepted)
+            assert "lies ready" in str(run_detail.run_detail(studio, number).accepted)
     finally:
         stock.edit_pen(studio, "K-02", {"life_mm": "none"})
 
@@ -188,7 +189,7 @@ async def test_runs_fail_are_edited_and_corrected_in_forms(studio):
         app.screen.form.put("why", "read off the clock")
         await pilot.press("ctrl+s")
         await shows(pilot, app, f"RUN-{number:03} is failed", "12:00")
-    detail = production.run_detail(studio, number)
+    detail = run_detail.run_detail(studio, number)
     assert detail.seconds == 720
     assert [row.reason for row in detail.corrections] == ["read off the clock"]
 
@@ -206,7 +207,7 @@ async def test_the_fate_of_single_sheets_is_told_while_the_run_goes_on(studio):
         await shows(pilot, app, "× spoiled", "pen dry")
         await pilot.press("g")
         await shows(pilot, app, "spoiled")
-    states = [sheet.state for sheet in production.run_detail(studio, number).sheets]
+    states = [sheet.state for sheet in run_detail.run_detail(studio, number).sheets]
     assert states[:2] == ["second", "spoiled"]
 
 
@@ -231,8 +232,8 @@ async def test_statistics_of_any_span_of_time(studio):
     make_run(studio, "Acme: Card=2")
     elsewhere(studio, draw_all)
     number = run_lists.find_runs(studio)[0]
-    detail = production.run_detail(studio, number)
-    production.complete_run(studio, number, production.results_of_form(detail, {}))
+    detail = run_detail.run_detail(studio, number)
+    completion.complete_run(studio, number, completion.results_of_form(detail, {}))
     async with runs_screen(studio, (120, 40)) as (app, pilot):
         await pilot.press("i")
         await shows(pilot, app, "Statistics", "completed", "success", "Most plotted", "Acme: Card")

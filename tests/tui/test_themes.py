@@ -14,7 +14,7 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
 from plotty_tui.domain.errors import NotFound, Refused
-from plotty_tui.studio.themes import STATES, built_in_folder, theme_folders, theme_names
+from plotty_tui.studio.upkeep.themes import STATES, built_in_folder, theme_folders, theme_names
 from plotty_tui.tui.text import STATES as STATE_WORDS
 from plotty_tui.tui.themes import (
     OWN_VARIABLES,
@@ -42,7 +42,7 @@ def test_the_built_in_themes_are_found_the_default_first():
 
 def test_listing_themes_does_not_load_textual():
     script = (
-        "import sys; from plotty_tui.studio.themes import *; "
+        "import sys; from plotty_tui.studio.upkeep.themes import *; "
         "assert theme_names(theme_folders()); "
         "assert not {'textual', 'rich'} & set(sys.modules), 'heavy'"
     )

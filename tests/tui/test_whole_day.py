@@ -6,9 +6,12 @@ import time
 import pytest
 from shown import screen_text
 
-from plotty_tui.studio import engine_process, intake, production, stock, watching
+from plotty_tui.studio import engine_process, watching
+from plotty_tui.studio.inventory import stock
+from plotty_tui.studio.jobs import intake, queue_lists
+from plotty_tui.studio.machines.setup_devices import add_simulator
 from plotty_tui.studio.opening import open_studio
-from plotty_tui.studio.setup_devices import add_simulator
+from plotty_tui.studio.production import run_detail
 from plotty_tui.tui.app import PlottyApp
 
 DRAWING = (
@@ -48,7 +51,7 @@ async def test_plan_plot_answer_and_complete_by_keys(store):
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: app.screen.queue.row_count == 2)
         await pilot.press("P")
-        await until(pilot, lambda: all(r.seconds for r in watching.queue_rows(store)))
+        await until(pilot, lambda: all(r.seconds for r in queue_lists.queue_rows(store)))
         await pilot.press("S")
         for _ in range(2):
             await until(pilot, lambda: any(h.answerable for h in watching.hand_views(store)))
@@ -56,14 +59,14 @@ async def test_plan_plot_answer_and_complete_by_keys(store):
             hand = watching.hand_views(store)[0].id
             await pilot.press("H")
             await until(pilot, lambda h=hand: h not in {o.id for o in watching.hand_views(store)})
-        await until(pilot, lambda: production.run_detail(store, 1).awaiting)
+        await until(pilot, lambda: run_detail.run_detail(store, 1).awaiting)
         await until(pilot, lambda: (run := app.screen.runs_panel.chosen_run) and run.awaiting)
         await pilot.press("c")
         await until(pilot, lambda: type(app.screen).__name__ == "CompleteRun")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: production.run_detail(store, 1).state == "completed")
+        await until(pilot, lambda: run_detail.run_detail(store, 1).state == "completed")
         await until(pilot, lambda: "completed" in screen_text(app))
-    detail = production.run_detail(store, 1)
+    detail = run_detail.run_detail(store, 1)
     assert [item.good for item in detail.items] == [1, 1]
     assert detail.papers[0].used == 2
     assert detail.pens[0].actual_mm == pytest.approx(4 * 60, abs=0.5)

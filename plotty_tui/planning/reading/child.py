@@ -15,8 +15,9 @@ import signal
 import sys
 from typing import IO
 
-from ...domain.errors import BadDesign
-from ...domain.strokes import encode_layers
+from plotty_tui.domain.errors import BadDesign
+from plotty_tui.domain.strokes import encode_layers
+
 from .limits import MB, ReadLimits, is_large
 from .wire import Header, receive, send
 

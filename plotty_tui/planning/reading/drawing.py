@@ -6,9 +6,10 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from ...domain.design import Finding
-from ...domain.errors import BadDesign
-from ...domain.strokes import LayerStrokes
+from plotty_tui.domain.design import Finding
+from plotty_tui.domain.errors import BadDesign
+from plotty_tui.domain.strokes import LayerStrokes
+
 from .findings import Preflight
 from .guard import open_tree
 from .inks import Inks

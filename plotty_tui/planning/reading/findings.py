@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...domain.design import CHANGED, LOST, NOTE, Finding
+from plotty_tui.domain.design import CHANGED, LOST, NOTE, Finding
+
 from .names import plain
 
 _SHOWN_PLACES = 5

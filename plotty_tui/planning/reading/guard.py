@@ -7,7 +7,8 @@ import re
 import zlib
 from typing import Any
 
-from ...domain.errors import BadDesign
+from plotty_tui.domain.errors import BadDesign
+
 from .limits import MB, ReadLimits
 from .names import plain
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from operator import sub
 from typing import Any
 
-from ...domain.strokes import LayerStrokes, Strokes
+from plotty_tui.domain.strokes import LayerStrokes, Strokes
+
 from .findings import Preflight
 from .geometry import Polyline
 from .limits import ReadLimits

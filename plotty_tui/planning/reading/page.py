@@ -7,7 +7,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from ...domain.errors import BadDesign
+from plotty_tui.domain.errors import BadDesign
+
 from .geometry import Matrix, TooFar
 from .limits import ReadLimits
 from .names import plain

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ...domain.strokes import LayerStrokes, Strokes
+from plotty_tui.domain.strokes import LayerStrokes, Strokes
+
 from . import polylines
 from .drawing import Drawing, note_sheets
 from .findings import Preflight

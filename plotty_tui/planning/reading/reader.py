@@ -14,9 +14,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from ...domain.design import DesignLayer, Finding, ReadDesign
-from ...domain.errors import BadDesign
-from ...domain.strokes import decode_layers
+from plotty_tui.domain.design import DesignLayer, Finding, ReadDesign
+from plotty_tui.domain.errors import BadDesign
+from plotty_tui.domain.strokes import decode_layers
+
 from .limits import MB, ReadLimits, is_large
 from .names import plain
 from .wire import Header, receive, send

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...domain.errors import BadDesign
+from plotty_tui.domain.errors import BadDesign
+
 from .limits import ReadLimits
 
 _COMPOUND = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+)*)$")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...domain.errors import BadDesign
+from plotty_tui.domain.errors import BadDesign
+
 from .findings import Preflight, place_of
 from .geometry import Matrix, TooFar, TooMany, Tracer, times
 from .guard import SVG

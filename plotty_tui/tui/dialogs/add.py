@@ -18,9 +18,10 @@ from textual.widgets import Input
 from plotty_tui.domain import values
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.raster import InkCells
-from plotty_tui.studio import forms, intake, looking
-from plotty_tui.studio.intake import Added, Wish
-from plotty_tui.studio.looking import Entry, FileLook, FileLooks
+from plotty_tui.studio import forms
+from plotty_tui.studio.jobs import intake, looking
+from plotty_tui.studio.jobs.intake import Added, Wish
+from plotty_tui.studio.jobs.looking import Entry, FileLook, FileLooks
 from plotty_tui.studio.opening import Store
 from plotty_tui.tui.canvas import PlotCanvas
 from plotty_tui.tui.lines import FILL, Line, LinePanel, line_cells

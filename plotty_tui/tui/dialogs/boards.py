@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from plotty_tui.domain.errors import PlottyError
+from plotty_tui.studio.machines.setup_devices import FoundBoard, scan_boards
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.setup_devices import FoundBoard, scan_boards
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 
 from .frame import Dialog, off_loop

@@ -15,10 +15,10 @@ from textual.widgets import Static
 from plotty_tui.domain import figures, runs, sheets, values
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.runs import Results, Verdict
-from plotty_tui.studio import production
 from plotty_tui.studio.forms import Field, FormError
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.production import RunDetail
+from plotty_tui.studio.production import completion, run_detail
+from plotty_tui.studio.production.run_detail import RunDetail
 from plotty_tui.tui.lines import Line, LinePanel
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 from plotty_tui.tui.text import plain, state_span
@@ -104,7 +104,7 @@ class CompleteRun(Dialog[RunDetail]):
 
     def body(self) -> Iterable[Widget]:
         try:
-            detail = production.run_detail(self._store, self._number)
+            detail = run_detail.run_detail(self._store, self._number)
         except PlottyError as error:
             yield LineScroll([str(error)], classes="body")
             return
@@ -278,7 +278,7 @@ class CompleteRun(Dialog[RunDetail]):
         if not text.isdigit():
             return
         try:
-            production.results_of_form(self._detail, {key: text})
+            completion.results_of_form(self._detail, {key: text})
         except FormError as error:
             self._form.show_wrong(key, str(error), focus=False)
             return
@@ -320,7 +320,7 @@ class CompleteRun(Dialog[RunDetail]):
             return
         assert self._verdicts is not None
         try:
-            results = production.results_of_form(self._detail, told(self._form.typed))
+            results = completion.results_of_form(self._detail, told(self._form.typed))
         except FormError as error:
             show_way(self._form, way_of(error.key))
             self._form.show_wrong(error.key, str(error))
@@ -335,7 +335,7 @@ class CompleteRun(Dialog[RunDetail]):
     async def _save(self, results: Results) -> None:
         try:
             self._done = await off_loop(
-                self._store, lambda: production.complete_run(self._store, self._number, results)
+                self._store, lambda: completion.complete_run(self._store, self._number, results)
             )
         except PlottyError as error:
             self.fail(str(error))
@@ -388,7 +388,7 @@ def _fields(detail: RunDetail) -> list[Field]:
     """The form's fields, with the choice of how material is told before the pens."""
     fields = [
         replace(one, help="1 to 5, or ← →") if one.key == "quality" else one
-        for one in production.completion_form(detail)
+        for one in completion.completion_form(detail)
     ]
     return with_ways(fields)
 

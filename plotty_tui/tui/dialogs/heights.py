@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from plotty_tui.domain.errors import PlottyError
-from plotty_tui.studio import plotters
+from plotty_tui.studio.machines import plotters
 from plotty_tui.studio.opening import Store
 from plotty_tui.tui.bar import progress_bar
 from plotty_tui.tui.lines import Line, LinePanel

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from plotty_tui.studio import plotters
+from plotty_tui.studio.machines import plotters
 from plotty_tui.studio.opening import Store
 from plotty_tui.tui.lines import Line, LinePanel
 from plotty_tui.tui.text import symbols

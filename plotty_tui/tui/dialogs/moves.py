@@ -9,7 +9,7 @@ from typing import Any
 from textual import work
 
 from plotty_tui.domain.errors import PlottyError
-from plotty_tui.studio import plotters
+from plotty_tui.studio.machines import plotters
 from plotty_tui.studio.opening import Store
 
 from .frame import Dialog, off_loop

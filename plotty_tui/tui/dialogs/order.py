@@ -15,7 +15,7 @@ from plotty_tui.domain import values
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.raster import InkCells
 from plotty_tui.domain.travel import Travel
-from plotty_tui.studio import looking
+from plotty_tui.studio.jobs import looking
 from plotty_tui.studio.opening import Store
 from plotty_tui.tui.canvas import PlotCanvas
 

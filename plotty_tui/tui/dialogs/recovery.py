@@ -14,7 +14,7 @@ from plotty_tui.domain.recovery import Option
 from plotty_tui.domain.values import metres, plural, rough
 from plotty_tui.studio.forms import Field, length_mm, parse_form
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.recovery import Interrupted, interrupted_sheet
+from plotty_tui.studio.plots.recovery import Interrupted, interrupted_sheet
 from plotty_tui.tui.lines import Line
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from plotty_tui.studio import run_moves
 from plotty_tui.studio.forms import Field, FormError, parse_form
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.production import RunDetail
+from plotty_tui.studio.production import run_moves
+from plotty_tui.studio.production.run_detail import RunDetail
 
 from .fields import FieldForm
 from .form import FormDialog

@@ -11,9 +11,9 @@ from textual.widget import Widget
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.runs import run_name
 from plotty_tui.domain.values import local_time
-from plotty_tui.studio import run_drafts, run_lists
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.run_drafts import KeptDraft
+from plotty_tui.studio.production import run_drafts, run_lists
+from plotty_tui.studio.production.run_drafts import KeptDraft
 from plotty_tui.tui.panels.runs import run_state
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 from plotty_tui.tui.text import plain, state_span

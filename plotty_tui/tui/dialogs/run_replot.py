@@ -12,10 +12,10 @@ from textual.widget import Widget
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.runs import run_name
 from plotty_tui.domain.values import clock, metres, plural
-from plotty_tui.studio import run_replots
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.production import RunDetail
-from plotty_tui.studio.run_replots import Replot
+from plotty_tui.studio.production import run_replots
+from plotty_tui.studio.production.run_detail import RunDetail
+from plotty_tui.studio.production.run_replots import Replot
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 from plotty_tui.tui.text import plain
 

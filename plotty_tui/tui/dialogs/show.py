@@ -14,8 +14,9 @@ from plotty_tui.domain.design import LOST, Finding
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.plan import Plan
 from plotty_tui.reports.cards import result_card
-from plotty_tui.studio import looking, production, watching
+from plotty_tui.studio.jobs import looking, queue_lists
 from plotty_tui.studio.opening import Store
+from plotty_tui.studio.production import run_detail
 from plotty_tui.tui.bar import pen_dots
 from plotty_tui.tui.lines import Line
 from plotty_tui.tui.text import pad, plain, state_span
@@ -84,7 +85,7 @@ class JobDetail(Dialog[None]):
 
 def job_lines(job: Any) -> list[Line | str]:
     """A job of `looking.job_detail` in words."""
-    state = watching.job_state(job)
+    state = queue_lists.job_state(job)
     word = jobs.PRIORITY_WORDS[job.priority]
     lines: list[Line | str] = [
         (state_span(state), (f"   {word} priority", "hint")),
@@ -96,7 +97,7 @@ def job_lines(job: Any) -> list[Line | str]:
         _pair("page", f"{job.width_mm:g} × {job.height_mm:g} mm"),
         _pair("file", f"{job.filename}, {size_words(job.size_bytes)}"),
     ]
-    devices = watching.job_devices(job)
+    devices = queue_lists.job_devices(job)
     if devices:
         lines.append(_pair("on", ", ".join(devices)))
     return [*lines, *_plan_lines(job.frozen, job.layers), *finding_lines(job.findings)]
@@ -159,7 +160,7 @@ def size_words(size: int) -> str:
     return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1e6:.1f} MB"
 
 
-def card_lines(detail: production.RunDetail) -> list[Line | str]:
+def card_lines(detail: run_detail.RunDetail) -> list[Line | str]:
     """The result card with its headings in the accent colour."""
     lines: list[Line | str] = []
     for number, text in enumerate(result_card(detail)):

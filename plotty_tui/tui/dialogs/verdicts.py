@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from plotty_tui.domain import sheets
 from plotty_tui.domain.runs import Verdict
-from plotty_tui.studio.production import ItemResult, RunDetail
+from plotty_tui.studio.production.run_detail import ItemResult, RunDetail
 
 GOOD = Verdict(sheets.GOOD)
 SHEET, PIECE = "sheet", "piece"

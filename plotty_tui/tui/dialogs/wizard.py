@@ -14,11 +14,11 @@ from textual.widget import Widget
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.values import clock, metres, plural, rough
-from plotty_tui.studio import run_drafts, run_wizard
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.production import RunDetail
-from plotty_tui.studio.run_drafts import STEPS, RunDraft
-from plotty_tui.studio.run_proposals import RunProposal
+from plotty_tui.studio.production import run_drafts, run_wizard
+from plotty_tui.studio.production.run_detail import RunDetail
+from plotty_tui.studio.production.run_drafts import STEPS, RunDraft
+from plotty_tui.studio.production.run_proposals import RunProposal
 from plotty_tui.tui.bar import Line
 from plotty_tui.tui.lines import FILL, LinePanel
 

@@ -13,11 +13,11 @@ from textual.widgets import Input
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.values import clock, metres
-from plotty_tui.studio import queue_lists
 from plotty_tui.studio.forms import Field, parse_form
+from plotty_tui.studio.jobs import queue_lists
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.run_drafts import MOST_COPIES, RunDraft, Wanted, parse_quantity
-from plotty_tui.studio.run_proposals import DesignLine, RunProposal
+from plotty_tui.studio.production.run_drafts import MOST_COPIES, RunDraft, Wanted, parse_quantity
+from plotty_tui.studio.production.run_proposals import DesignLine, RunProposal
 from plotty_tui.tui.panels.queue_filter import parse_filter
 from plotty_tui.tui.rows import Column, ColumnRows, RowList
 from plotty_tui.tui.text import plain, state_span

@@ -13,8 +13,8 @@ from textual.widget import Widget
 from plotty_tui.domain.values import grams, metres
 from plotty_tui.studio.forms import Field, measure, metres_as_mm, parse_form, whole
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.run_drafts import PenWish, RunDraft
-from plotty_tui.studio.run_proposals import PaperLine, PenLine, RunProposal, RunWarning
+from plotty_tui.studio.production.run_drafts import PenWish, RunDraft
+from plotty_tui.studio.production.run_proposals import PaperLine, PenLine, RunProposal, RunWarning
 from plotty_tui.tui.bar import Line, pen_dots
 from plotty_tui.tui.lines import line_cells
 from plotty_tui.tui.rows import RowList, Rows

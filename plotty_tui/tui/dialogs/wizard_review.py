@@ -10,8 +10,8 @@ from textual.message import Message
 
 from plotty_tui.domain.values import clock, metres, plural
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.run_drafts import RunDraft
-from plotty_tui.studio.run_proposals import RunProposal
+from plotty_tui.studio.production.run_drafts import RunDraft
+from plotty_tui.studio.production.run_proposals import RunProposal
 from plotty_tui.tui.bar import Line
 from plotty_tui.tui.panels.run_page import heading, said
 from plotty_tui.tui.panels.tables import table_lines

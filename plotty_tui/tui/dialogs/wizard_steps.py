@@ -12,11 +12,13 @@ from textual.widgets import Static
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.values import clock, parse_duration
-from plotty_tui.studio import clients, presets, watching
+from plotty_tui.studio import watching
 from plotty_tui.studio.forms import Field
+from plotty_tui.studio.jobs import clients
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.run_drafts import RunDraft
-from plotty_tui.studio.run_proposals import RunProposal
+from plotty_tui.studio.planning import presets
+from plotty_tui.studio.production.run_drafts import RunDraft
+from plotty_tui.studio.production.run_proposals import RunProposal
 from plotty_tui.tui.rows import Cell, Column, ColumnRows, RowList
 from plotty_tui.tui.text import plain, state_span
 

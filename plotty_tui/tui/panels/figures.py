@@ -11,8 +11,8 @@ from plotty_tui.domain import figures
 from plotty_tui.domain.capacity import CHANGES, DRAWING, PERSON, PLOTTERS, SHEETS, Load, last_clear
 from plotty_tui.domain.values import clock, metres, percent, plural, rough
 from plotty_tui.reports.document import Figure, arrow, shown, shown_figure
-from plotty_tui.studio.capacity import Growth
-from plotty_tui.studio.shopping import ends_words
+from plotty_tui.studio.figures.capacity import Growth
+from plotty_tui.studio.inventory.shopping import ends_words
 
 from ..bar import Line, Span, block_bar, pen_dots, sparkline
 from ..charts import columns, curve, round_span

@@ -12,16 +12,17 @@ from plotty_tui.domain.periods import parse_period
 from plotty_tui.domain.shopping import Outlook
 from plotty_tui.reports.document import Figure
 from plotty_tui.reports.kpi import kpi_figures
-from plotty_tui.studio import prices, reporting, shopping, stock
-from plotty_tui.studio.capacity import Capacity, capacity_of
-from plotty_tui.studio.opening import Store
-from plotty_tui.studio.period_figures import (
+from plotty_tui.studio.figures import reporting
+from plotty_tui.studio.figures.capacity import Capacity, capacity_of
+from plotty_tui.studio.figures.period_figures import (
     DeviceTime,
     by_key,
     course_of,
     period_figures,
     whole_days,
 )
+from plotty_tui.studio.inventory import prices, shopping, stock
+from plotty_tui.studio.opening import Store
 
 # Title -> the period as `parse_period` takes it.
 PERIODS = {

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 
-from plotty_tui.studio import looking
-from plotty_tui.studio.reasons import Why
+from plotty_tui.studio.jobs import looking
+from plotty_tui.studio.jobs.reasons import Why
 
 from ..dialogs.drawing import StillDrawing
 from ..dialogs.frame import LineScroll

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from plotty_tui.domain import orders
 from plotty_tui.domain.models import MODELS
 from plotty_tui.domain.values import clock, local_time, metres
-from plotty_tui.studio.plotters import PlotterDetail
+from plotty_tui.studio.machines.plotters import PlotterDetail
 from plotty_tui.studio.watching import DeviceView, HandView
 
 from ..bar import Line, Span, progress_bar

@@ -10,7 +10,7 @@ from typing import Any
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.values import clock, metres, rough
-from plotty_tui.studio import watching
+from plotty_tui.studio.jobs import queue_lists
 
 from ..bar import Line, pen_dots
 from ..rows import Cell, Column, ColumnRows, RowList, fit_columns
@@ -181,7 +181,7 @@ class QueuePanel(RowList):
     def _cells(self, i: int) -> list[Cell]:
         place = self._shown[i]
         row = self._queue[place]
-        state = watching.job_state(row)
+        state = queue_lists.job_state(row)
         sign, ascii_sign, style = _PRIORITIES.get(row.priority, (" ", " ", ""))
         done = copies_done(row)
         times = "x" if symbols().ascii else "×"
@@ -195,7 +195,7 @@ class QueuePanel(RowList):
             self._pen_dots(row),
             (clock(seconds_left(row)), "" if row.seconds is not None else "hint"),
             state_span(state),
-            " ".join(watching.job_devices(row)),
+            " ".join(queue_lists.job_devices(row)),
             row.paper,
             (copies, "hint" if row.copies == 1 else ""),
             row.client or "",

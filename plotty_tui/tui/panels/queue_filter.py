@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plotty_tui.domain import jobs
-from plotty_tui.studio import watching
+from plotty_tui.studio.jobs import queue_lists
 
 
 def _pens(row: Any) -> str:
@@ -18,14 +18,14 @@ def _pens(row: Any) -> str:
 
 FIELDS: dict[str, Callable[[Any], str]] = {
     "name": lambda row: row.name,
-    "state": watching.job_state,
+    "state": queue_lists.job_state,
     "client": lambda row: row.client or "",
     "paper": lambda row: row.paper,
     "tag": lambda row: row.tags,
     "category": lambda row: row.category,
     "priority": lambda row: jobs.PRIORITY_WORDS.get(row.priority, ""),
     "preset": lambda row: row.preset or "",
-    "device": lambda row: " ".join(watching.job_devices(row)),
+    "device": lambda row: " ".join(queue_lists.job_devices(row)),
     "pen": _pens,
     "file": lambda row: row.filename,
     "group": lambda row: f"{row.group} {row.batch or ''}",
@@ -86,7 +86,7 @@ def text_of(row: Any, field: str) -> str:
     """The text of a job in which a value is looked for; in no field means in any."""
     if field:
         return FIELDS[field](row).casefold()
-    words = f"{row.name} {row.client or ''} {row.paper} {row.tags} {watching.job_state(row)}"
+    words = f"{row.name} {row.client or ''} {row.paper} {row.tags} {queue_lists.job_state(row)}"
     return words.casefold()
 
 

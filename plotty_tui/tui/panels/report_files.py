@@ -9,11 +9,12 @@ from plotty_tui.reports.document import Document
 from plotty_tui.reports.export import render
 from plotty_tui.reports.production import Sections, production_report
 from plotty_tui.reports.run_report import run_report
-from plotty_tui.studio import prices, reporting
+from plotty_tui.studio.figures import reporting
+from plotty_tui.studio.figures.period_figures import period_figures
+from plotty_tui.studio.figures.report_files import save_report
+from plotty_tui.studio.inventory import prices
 from plotty_tui.studio.opening import Store
-from plotty_tui.studio.period_figures import period_figures
-from plotty_tui.studio.report_files import save_report
-from plotty_tui.studio.run_detail import run_detail
+from plotty_tui.studio.production.run_detail import run_detail
 
 
 def write_report(store: Store, period: str) -> Path:

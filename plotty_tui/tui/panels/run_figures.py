@@ -15,8 +15,8 @@ from textual_plotext import PlotextPlot
 from plotty_tui.domain import runs
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.values import clock, percent, plural
-from plotty_tui.studio import run_stats
-from plotty_tui.studio.run_stats import RunStats, Share
+from plotty_tui.studio.production import run_stats
+from plotty_tui.studio.production.run_stats import RunStats, Share
 
 from ..bar import Line, block_bar
 from ..feed import beside

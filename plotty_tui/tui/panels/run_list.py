@@ -8,7 +8,7 @@ from typing import Any
 
 from plotty_tui.domain import figures, runs
 from plotty_tui.domain.values import clock, local_time, percent
-from plotty_tui.studio import run_lists
+from plotty_tui.studio.production import run_lists
 
 from ..rows import Cell, Column, ColumnRows, RowList, fit_columns
 from ..text import state_span

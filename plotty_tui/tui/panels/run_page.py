@@ -10,7 +10,7 @@ from plotty_tui.domain import runs
 from plotty_tui.domain.order_words import device_words, order_words
 from plotty_tui.domain.values import clock, local_time, metres, percent, plural
 from plotty_tui.reports.cards import printed_causes
-from plotty_tui.studio.run_detail import RunDetail
+from plotty_tui.studio.production.run_detail import RunDetail
 
 from ..bar import Line, Span
 from ..rows import Cell, Column, ColumnRows, RowList, fit_columns

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from plotty_tui.studio.setting_pages import (
+from plotty_tui.studio.upkeep.setting_pages import (
     PRESET,
     SECTIONS,
     THEME,

@@ -9,7 +9,7 @@ from typing import Any
 from plotty_tui.domain.runs import run_name
 from plotty_tui.domain.shopping import PEN, Outlook
 from plotty_tui.domain.values import grams, local_time, metres, plural
-from plotty_tui.studio.shopping import Shopping, ends_words
+from plotty_tui.studio.inventory.shopping import Shopping, ends_words
 
 from ..bar import Line, pen_dots
 from ..rows import Cell, Column, ColumnRows, RowList, fit_columns

@@ -8,9 +8,9 @@ from typing import Any
 from plotty_tui.domain.runs import run_name
 from plotty_tui.domain.shopping import Outlook
 from plotty_tui.domain.values import grams, metres, plural
-from plotty_tui.studio.run_lists import moment_of
-from plotty_tui.studio.shopping import ends_words, words_of
-from plotty_tui.studio.stock import PaperDetail, PenDetail
+from plotty_tui.studio.inventory.shopping import ends_words, words_of
+from plotty_tui.studio.inventory.stock import PaperDetail, PenDetail
+from plotty_tui.studio.production.run_lists import moment_of
 
 from ..bar import Line, pen_dots, progress_bar
 from ..text import plain

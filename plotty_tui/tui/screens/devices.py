@@ -14,7 +14,7 @@ from textual.widget import Widget
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.studio.actions import BY_ID
 from plotty_tui.studio.actions import DEVICES as DEVICES_SCREEN
-from plotty_tui.studio.plotters import PlotterDetail, plotter_detail
+from plotty_tui.studio.machines.plotters import PlotterDetail, plotter_detail
 from plotty_tui.studio.watching import DeviceView, HandView
 
 from ..bar import Line

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import orders
 from plotty_tui.domain.values import metres
-from plotty_tui.studio import forms, plotters
+from plotty_tui.studio import forms
 from plotty_tui.studio.forms import Field
-from plotty_tui.studio.setup_devices import FoundBoard
+from plotty_tui.studio.machines import plotters
+from plotty_tui.studio.machines.setup_devices import FoundBoard
 from plotty_tui.studio.watching import DeviceView
 
 from ..panels.told import hand_of

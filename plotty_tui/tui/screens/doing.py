@@ -12,9 +12,10 @@ from typing import Any
 from plotty_tui.domain import orders, recovery
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.recovery import Option
-from plotty_tui.studio import plotters, plotting
-from plotty_tui.studio import recovery as studio_recovery
 from plotty_tui.studio.actions import BY_ID, actions_of
+from plotty_tui.studio.machines import plotters
+from plotty_tui.studio.plots import plotting
+from plotty_tui.studio.plots import recovery as studio_recovery
 from plotty_tui.studio.watching import HandView
 
 from ..feed import RATES, beside
@@ -160,7 +161,7 @@ class Doings(Reasons):
         if hand.kind == orders.HAND_INTERRUPTED:
             self.begin(self._show_recovery(hand))
             return
-        from plotty_tui.studio import stock
+        from plotty_tui.studio.inventory import stock
 
         from ..dialogs import HandDialog
 

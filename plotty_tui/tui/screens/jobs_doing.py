@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.values import plural, rough
-from plotty_tui.studio import holding, intake, plotting, undo
 from plotty_tui.studio.forms import Field, parse_form
-from plotty_tui.studio.reasons import Why, why_job
+from plotty_tui.studio.jobs import holding, intake, undo
+from plotty_tui.studio.jobs.reasons import Why, why_job
+from plotty_tui.studio.plots import plotting
 
 from ..lines import Line
 from .planning_doing import PlanningDoings
@@ -136,7 +137,7 @@ class JobDoings(JobReasons, PlanningDoings):
             super().do_device_cancel()
 
     def _cancel_job(self, row: Any) -> None:
-        from plotty_tui.studio.queue_lists import job_devices
+        from plotty_tui.studio.jobs.queue_lists import job_devices
 
         on = job_devices(row)
         effect = "Its copies that are not drawn yet leave the run."

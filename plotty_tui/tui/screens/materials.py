@@ -15,9 +15,9 @@ from textual.widget import Widget
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.shopping import PEN, Outlook
-from plotty_tui.studio import shopping, stock
 from plotty_tui.studio.actions import MATERIALS as MATERIALS_SCREEN
-from plotty_tui.studio.shopping import Shopping
+from plotty_tui.studio.inventory import shopping, stock
+from plotty_tui.studio.inventory.shopping import Shopping
 
 from ..bar import Line
 from ..dialogs.frame import LineScroll

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from plotty_tui.domain import pens
 from plotty_tui.domain.pens import Weighing
 from plotty_tui.domain.values import grams, metres, plural
-from plotty_tui.studio import forms, stock
+from plotty_tui.studio import forms
 from plotty_tui.studio.forms import Field, parse_form
+from plotty_tui.studio.inventory import stock
 
 from .doing import Doings
 from .reasons import Reasons

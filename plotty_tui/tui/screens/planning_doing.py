@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain.values import clock, metres, plural
-from plotty_tui.studio import intake, plans
+from plotty_tui.studio.jobs import intake
+from plotty_tui.studio.planning import plans
 
 from .doing import Doings
 

@@ -12,9 +12,9 @@ from textual.widget import Widget
 
 from plotty_tui.domain.errors import PlottyError
 from plotty_tui.domain.values import plural, rough
-from plotty_tui.studio import looking
 from plotty_tui.studio.actions import QUEUE as QUEUE_SCREEN
-from plotty_tui.studio.reasons import Why, why_job
+from plotty_tui.studio.jobs import looking
+from plotty_tui.studio.jobs.reasons import Why, why_job
 
 from ..feed import DEVICES, HANDS, QUEUE, RUNS, beside
 from ..panels.bars import HandBar

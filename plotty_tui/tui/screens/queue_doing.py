@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import jobs
 from plotty_tui.domain.values import parse_duration, plural, rough
-from plotty_tui.studio import commands, queue_batches, queue_cleanup, queue_order
+from plotty_tui.studio import commands
 from plotty_tui.studio.forms import Field, parse_form, whole, yes_or_no
+from plotty_tui.studio.jobs import queue_batches, queue_cleanup, queue_order
 
 from .finding import Finding
 from .jobs_doing import UNDO_HINT, JobDoings
@@ -93,7 +94,7 @@ class QueueDoings(Finding, JobDoings):
 
     def do_job_optimize(self) -> None:
         def save(typed: dict[str, str]) -> Any:
-            from plotty_tui.studio.queue_optimize import optimize_queue
+            from plotty_tui.studio.jobs.queue_optimize import optimize_queue
 
             return optimize_queue(self.store, typed["pens"] == ALIKE, typed["least"] == TIME)
 

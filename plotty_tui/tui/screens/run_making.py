@@ -7,8 +7,8 @@ from typing import Any
 
 from plotty_tui.domain import runs
 from plotty_tui.domain.errors import PlottyError
-from plotty_tui.studio import production, run_drafts
-from plotty_tui.studio.production import RunDetail
+from plotty_tui.studio.production import run_detail, run_drafts
+from plotty_tui.studio.production.run_detail import RunDetail
 
 from .doing import Doings
 
@@ -79,6 +79,6 @@ class RunMaking(Doings):
         self.screen.app.push_screen(ReplotRun(self.store, number), self.run_made)
 
     async def _read_and(self, number: int, then: Callable[[RunDetail], None]) -> None:
-        detail = await self.ask_studio(production.run_detail, number)
+        detail = await self.ask_studio(run_detail.run_detail, number)
         if detail is not None:
             then(detail)

@@ -13,9 +13,9 @@ from textual.content import Content
 from textual.widget import Widget
 
 from plotty_tui.domain.errors import PlottyError
-from plotty_tui.studio import production, run_lists
 from plotty_tui.studio.actions import RUNS as RUNS_SCREEN
-from plotty_tui.studio.production import RunDetail
+from plotty_tui.studio.production import run_detail, run_lists
+from plotty_tui.studio.production.run_detail import RunDetail
 
 from ..dialogs.frame import LineScroll
 from ..feed import beside
@@ -196,7 +196,7 @@ class RunsScreen(ListPageScreen):
         if reading != self._reading:
             return
         try:
-            detail = await beside(self.store, production.run_detail, self.store, number)
+            detail = await beside(self.store, run_detail.run_detail, self.store, number)
         except PlottyError:
             detail = None  # it was archived a moment ago
         if reading == self._reading and self.is_mounted:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain import runs, sheets
 from plotty_tui.domain.values import plural
-from plotty_tui.studio import commands, run_moves
-from plotty_tui.studio.production import RunDetail
+from plotty_tui.studio import commands
+from plotty_tui.studio.production import run_moves
+from plotty_tui.studio.production.run_detail import RunDetail
 
 from ..panels.bars import KeyHint
 from ..panels.run_page import FATE_KEYS

@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
-from plotty_tui.studio import setting_pages
 from plotty_tui.studio.actions import SETTINGS as SETTINGS_SCREEN
-from plotty_tui.studio.setting_pages import Page
-from plotty_tui.studio.settings import chosen_theme
+from plotty_tui.studio.upkeep import setting_pages
+from plotty_tui.studio.upkeep.setting_pages import Page
+from plotty_tui.studio.upkeep.settings import chosen_theme
 
 from ..dialogs.frame import LineScroll
 from ..panels.bars import HandBar

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from plotty_tui.studio import setting_pages
-from plotty_tui.studio.setting_pages import KEYS, PRESET, TEMPLATE, THEME, Page
+from plotty_tui.studio.upkeep import setting_pages
+from plotty_tui.studio.upkeep.setting_pages import KEYS, PRESET, TEMPLATE, THEME, Page
 
 from .doing import Doings
 from .reasons import Reasons

@@ -1,0 +1,1 @@
+"""Pens and paper: the ledger, reservations, care, what runs low."""

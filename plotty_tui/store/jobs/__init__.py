@@ -1,0 +1,1 @@
+"""Jobs and designs: the queue and its order, batches, plan sets, clients, what can be undone."""

@@ -1,0 +1,1 @@
+"""Plotters: set up, in service, how they spend their time."""

@@ -1,0 +1,1 @@
+"""Sheets being plotted: whose turn it is, layer by layer, cut off, set aside, ended."""

@@ -1,0 +1,1 @@
+"""Production runs: made, moved, settled, corrected, listed."""

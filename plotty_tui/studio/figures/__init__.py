@@ -1,0 +1,1 @@
+"""Analyses, key figures and what reports are made of."""

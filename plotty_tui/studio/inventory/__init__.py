@@ -1,0 +1,1 @@
+"""Pens and paper: stock, prices, what to buy."""

@@ -1,0 +1,1 @@
+"""Jobs: taken in, arranged, imposed, backed up; clients."""

@@ -1,0 +1,1 @@
+"""Plotters: set up, moved by hand, in service, checked."""

@@ -1,0 +1,1 @@
+"""Planning over jobs: presets, pens, limits, plan sets, schedules, estimates."""

@@ -1,0 +1,1 @@
+"""Plotting: started, watched, interrupted, recovered, rehearsed."""

@@ -1,0 +1,1 @@
+"""Production runs: drafted, made, completed, corrected, replotted, told."""
