@@ -198,7 +198,7 @@ async def test_the_fate_of_single_sheets_is_told_while_the_run_goes_on(studio):
     number = make_run(studio, "Acme: Card=2")
     elsewhere(studio, draw_all)
     async with runs_screen(studio) as (app, pilot):
-        await shows(pilot, app, "awaiting results")
+        await shows(pilot, app, "awaiting results", "Estimated against actual")
         await pilot.press("enter", "right_square_bracket")
         await shows(pilot, app, "1/2", "2/2", "x spoiled")
         await pilot.press("s")
