@@ -8,15 +8,18 @@ the program to leave, and ends it when it does not.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import select
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 LOOK_SECONDS = 0.5
 GRACE_SECONDS = 1.5
+FAREWELL_SECONDS = 5.0
 GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 # The statuses that a shell gives to programs ended by these.
@@ -57,10 +60,12 @@ def watch_terminal(leave: Callable[[int], None]) -> threading.Event:
     def watch() -> None:
         while not over.wait(LOOK_SECONDS):
             if hung_up(handles):
-                loop.call_soon_threadsafe(leave, STATUS_GONE)
-                if not over.wait(GRACE_SECONDS):
-                    os._exit(STATUS_GONE)  # the loop hangs in a write to nobody
-                return
+                with contextlib.suppress(RuntimeError):  # the loop is over
+                    loop.call_soon_threadsafe(leave, STATUS_GONE)
+                if over.wait(GRACE_SECONDS):
+                    time.sleep(FAREWELL_SECONDS)  # this thread ends with the process
+                # The loop hangs in a write to nobody, or what is left to end does.
+                os._exit(STATUS_GONE)
 
     if handles:
         threading.Thread(target=watch, name="plotty-terminal", daemon=True).start()
