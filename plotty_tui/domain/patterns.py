@@ -16,8 +16,7 @@ PRIMING, TEST = -1, -2
 
 EDGE_MM = 3.0  # from a sheet's edge
 APART_MM = 1.0  # between the strokes of a priming
-# The test pattern's side, and what paper it needs.
-SIDE_MM = 80.0
+# The paper that the test pattern needs.
 TEST_PAPER_MM = 90.0
 
 

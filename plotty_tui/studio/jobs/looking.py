@@ -119,15 +119,6 @@ class FileLooks:
             self._reader = None
 
 
-def look_at_file(path: Path, dots_wide: int = 80, dots_high: int = 80) -> FileLook:
-    """What one file is. Raises BadDesign."""
-    looks = FileLooks()
-    try:
-        return looks.look(path, dots_wide, dots_high)
-    finally:
-        looks.close()
-
-
 def job_raster(store: Store, job: Any, dots_wide: int, dots_high: int) -> Raster:
     """The dots of a job (a row of the queue): of its plan, or of its design without one. Heavy:
     call it off the event loop."""

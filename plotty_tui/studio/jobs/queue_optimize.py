@@ -12,7 +12,6 @@ from plotty_tui.domain import jobs
 from plotty_tui.domain.errors import Refused
 from plotty_tui.domain.pen_order import PenJob, order_alike
 from plotty_tui.domain.plan import PlanLayer
-from plotty_tui.domain.values import plural
 from plotty_tui.store.database import Store
 from plotty_tui.store.inventory import materials
 
@@ -204,11 +203,3 @@ def _turns(
         if sequence:
             turns.append((found[k].row.id, sequence))
     return turns
-
-
-def by_hand_words(takes: Takes) -> str:
-    """`9 swaps, 2 changes of paper, 14 sheets`."""
-    parts = [plural(takes.swaps, "swap"), plural(takes.sheets, "sheet")]
-    if takes.papers:
-        parts.insert(1, plural(takes.papers, "change of paper", "changes of paper"))
-    return ", ".join(parts)

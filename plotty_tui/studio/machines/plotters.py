@@ -33,7 +33,6 @@ from .setup_devices import (
 
 # A move may take the carriage across the machine, and the plotter may have to be opened first.
 MOVE_SECONDS = 40.0
-OWN_COLUMNS = ("model", "preset")
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from plotty_tui.domain.errors import DeviceFault, NotFound, Refused
 from plotty_tui.domain.models import MODELS
-from plotty_tui.store.database import Row, Store
+from plotty_tui.store.database import Store
 from plotty_tui.store.machines import devices
 from plotty_tui.store.tables import Device
 
@@ -149,8 +149,3 @@ def _is(settings: Mapping[str, Any], board: Board) -> bool:
     name = str(settings.get("nickname") or "").casefold()
     by_name = bool(name) and name == board.nickname.casefold()
     return by_name or settings.get("port") == board.port
-
-
-def list_devices(store: Store) -> list[Row]:
-    """Every plotter with what it holds and does."""
-    return devices.device_rows(store)

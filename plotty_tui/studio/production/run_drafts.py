@@ -157,11 +157,6 @@ def add_design(store: Store, draft: RunDraft, word: str, default: int | None = N
             draft.designs.append(line)
 
 
-def set_pen(draft: RunDraft, label: str, wish: PenWish) -> None:
-    """Say the pen of a layer."""
-    draft.pens[label.strip()] = wish
-
-
 def draft_from_document(store: Store, document: Any) -> RunDraft:
     """A draft from a JSON document::
 
